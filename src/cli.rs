@@ -1,0 +1,148 @@
+//! The command line as clap sees it, and nothing else: completions and manual pages are made from these types.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+/// Measures how you sit, through any webcam or on a photo, on this machine alone.
+///
+/// From the side it measures the craniovertebral angle, with its uncertainty. From the front it measures how far you have
+/// moved from your own upright baseline. Where it cannot tell, it says so. No picture is stored or sent anywhere.
+///
+/// It screens posture; it does not diagnose.
+#[derive(Debug, Parser)]
+#[command(name = "posture", version, max_term_width = 100, after_help = "Run `posture help COMMAND` for examples.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Measure posture on photos
+    Check(CheckArgs),
+    /// Watch how you sit, and recommend a stretch when poor posture persists
+    Watch(WatchArgs),
+    /// Time every stage from the encoded picture to the rules
+    Bench(BenchArgs),
+    /// Print a completion script for your shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    #[command(hide = true)]
+    Man,
+}
+
+/// Which network to use.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ModelArgs {
+    /// Use this ONNX network in place of the built-in one
+    ///
+    /// Either a network with the outputs that models/README.md describes, or the MoveNet layout (1×1×17×3); MoveNet marks
+    /// shoulder joints and has no C7, so there is no craniovertebral angle with it.
+    #[arg(long = "model", value_name = "FILE", help_heading = "Model and rules")]
+    pub model: Option<PathBuf>,
+}
+
+/// Which rules to hold measurements against.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RulesArgs {
+    /// Use this table of rules in place of the built-in one (src/rules.toml is the pattern)
+    #[arg(long = "rules", value_name = "FILE", help_heading = "Model and rules")]
+    pub rules: Option<PathBuf>,
+}
+
+/// Arguments of `posture check`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  posture check side.jpg                     one photo, in words
+  posture check --annotate out.png side.jpg  and a copy with the angle drawn in
+  posture check --json photos/ > out.jsonl   a folder, one JSON object per line
+  find . -name '*.jpg' | posture check -     paths from standard input
+
+Exit status: 0 measured, no finding · 1 a finding · 2 bad input · 3 nobody or nothing measurable.")]
+pub struct CheckArgs {
+    /// Photos or folders (searched through, in order of name); `-` reads one path per line from standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Print one JSON object per photo (schema posture/1) instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Write a copy with keypoints and angles drawn in: a file for one photo, a folder for several
+    #[arg(long, value_name = "OUT")]
+    pub annotate: Option<PathBuf>,
+    /// Photos analysed side by side [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroUsize>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub model: ModelArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub rules: RulesArgs,
+}
+
+/// Arguments of `posture watch`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  posture watch                              the first camera, until Ctrl-C
+  posture watch --source 1                   the second camera
+  posture watch --source talk.mp4            a video file (needs ffmpeg on the PATH)
+  ffmpeg … -f yuv4mpegpipe - | posture watch --source -
+
+Exit status: 0 ended or interrupted · 2 bad input · 4 camera unavailable.")]
+pub struct WatchArgs {
+    /// A camera's number or name, a folder of photos, a video file, or `-` for Y4M or MJPEG on standard input
+    #[arg(long, value_name = "SOURCE", default_value = "0")]
+    pub source: String,
+    /// Frames analysed per second; photos in a folder count as this many per second
+    #[arg(long, value_name = "N", default_value_t = 2.0)]
+    pub fps: f64,
+    /// Print JSON lines (schema posture/1) instead of text: every pose and every event
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub model: ModelArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub rules: RulesArgs,
+}
+
+/// Arguments of `posture bench`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  posture bench                              on the built-in picture
+  posture bench --frames 500 photos/*.jpg    on your own
+  posture bench --json > today.json")]
+pub struct BenchArgs {
+    /// Photos to run on [default: the built-in sample]
+    #[arg(value_name = "PHOTO")]
+    pub photos: Vec<PathBuf>,
+    /// Frames to time, after the warm-up
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(50..))]
+    pub frames: u32,
+    /// Frames to run first without timing them
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub warm_up: u32,
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub model: ModelArgs,
+}
+
+/// Arguments of `posture completions`.
+#[derive(Debug, Clone, Args)]
+pub struct CompletionsArgs {
+    /// The shell to write for
+    #[arg(value_enum)]
+    pub shell: Shell,
+}
+

@@ -1,0 +1,3 @@
+//! The `posture` command.
+
+fn main() {}

@@ -1,0 +1,247 @@
+//! Metrics of the frontal view, and the nod of the head.
+//!
+//! All are in the plane of the picture. None of them is a craniovertebral angle, and none converts into one.
+
+use super::{BAND, MIN_SCORE, Reason, View};
+use crate::{
+    geometry::{Degrees, Point, tilt},
+    pose::{BodyPart, Pose},
+};
+
+/// Standard deviation of one coordinate of an ear, an eye and a shoulder that is surely seen, in shoulder widths.
+const EAR_NOISE: f32 = 0.02;
+const EYE_NOISE: f32 = 0.008;
+const SHOULDER_NOISE: f32 = 0.035;
+
+/// Standard deviation of the unknown tilt of the camera about its axis and about the horizontal, degrees: nobody levels a
+/// webcam, and its nod follows the screen it sits on.
+const CAMERA_ROLL: Degrees = 1.5;
+const CAMERA_PITCH: Degrees = 6.0;
+
+/// Standard deviation of the network's head pitch, degrees.
+const HEAD_PITCH_NOISE: Degrees = 5.0;
+
+/// Largest head yaw at which distances across the face are still read, degrees.
+const LARGEST_HEAD_YAW: Degrees = 25.0;
+
+/// Mean distance between the pupils of adults, centimetres, and its standard deviation as a fraction (Dodgson 2004, quoted
+/// from memory: 63 ± 3.6 mm).
+const PUPIL_DISTANCE: f32 = 6.3;
+const PUPIL_DISTANCE_SPREAD: f32 = 0.057;
+
+/// Assumed horizontal field of view of a webcam, degrees. Webcams lie between about 55° and 78°, which moves the distance by
+/// about ±15 % (one standard deviation).
+const FIELD_OF_VIEW: Degrees = 65.0;
+const FIELD_OF_VIEW_SPREAD: f32 = 0.15;
+
+type Value = Result<(f32, f32), Reason>;
+
+fn seen(pose: &Pose, part: BodyPart) -> Result<Point, Reason> {
+    pose.keypoints.get(part).filter(|k| k.score >= MIN_SCORE).map(|k| k.at).ok_or(Reason::Hidden)
+}
+
+fn both(pose: &Pose, a: BodyPart, b: BodyPart) -> Result<(Point, Point), Reason> {
+    Ok((seen(pose, a)?, seen(pose, b)?))
+}
+
+fn shoulders(pose: &Pose) -> Result<(Point, Point), Reason> {
+    both(pose, BodyPart::LeftShoulder, BodyPart::RightShoulder)
+}
+
+fn eyes(pose: &Pose) -> Result<(Point, Point), Reason> {
+    both(pose, BodyPart::LeftEye, BodyPart::RightEye)
+}
+
+fn frontal(view: View) -> Result<(), Reason> {
+    if view == View::Frontal { Ok(()) } else { Err(Reason::View) }
+}
+
+fn head_yaw(pose: &Pose) -> Result<Degrees, Reason> {
+    match pose.head {
+        Some(head) if head.yaw.abs() > LARGEST_HEAD_YAW => Err(Reason::HeadTurned),
+        Some(head) => Ok(head.yaw),
+        None => Ok(0.0),
+    }
+}
+
+/// Height of the middle of the ears above the shoulder line, measured across that line, over the shoulder width. Looking
+/// down leaves it unchanged; moving the head forward by 10° of craniovertebral angle lowers it by about a tenth (geometry
+/// of a camera at 70 cm).
+pub(super) fn ear_shoulder_height(pose: &Pose, view: View) -> Value {
+    frontal(view)?;
+    let (left, right) = shoulders(pose)?;
+    let (left_ear, right_ear) = both(pose, BodyPart::LeftEar, BodyPart::RightEar)?;
+    let width = left.distance(right);
+    let ears = left_ear.midpoint(right_ear);
+    // The cross product of the shoulder line and the line to the ears, over the width, is the height across the line.
+    let (along, to_ears) = ((left.x - right.x, left.y - right.y), (ears.x - right.x, ears.y - right.y));
+    let height = (along.1 * to_ears.0 - along.0 * to_ears.1) / width;
+    if !(height > 0.0 && width > 0.0) {
+        return Err(Reason::Contradiction);
+    }
+    let ratio = height / width;
+    let noise = ((EAR_NOISE.powi(2) + SHOULDER_NOISE.powi(2)) / 2.0 + 2.0 * (ratio * SHOULDER_NOISE).powi(2)).sqrt();
+    Ok((ratio, BAND * noise))
+}
+
+/// Distance between the eyes over the shoulder width. It grows by about 4 % for 10° of forward head: a weak witness.
+pub(super) fn eye_distance(pose: &Pose, view: View) -> Value {
+    frontal(view)?;
+    head_yaw(pose)?;
+    let (left, right) = shoulders(pose)?;
+    let (left_eye, right_eye) = eyes(pose)?;
+    let width = left.distance(right);
+    if width <= 0.0 {
+        return Err(Reason::Contradiction);
+    }
+    let ratio = left_eye.distance(right_eye) / width;
+    let noise = 2_f32.sqrt() * EYE_NOISE.hypot(ratio * SHOULDER_NOISE);
+    Ok((ratio, BAND * noise))
+}
+
+/// Tilt of the line through the eyes.
+pub(super) fn head_roll(pose: &Pose, view: View) -> Value {
+    frontal(view)?;
+    head_yaw(pose)?;
+    let (left, right) = eyes(pose)?;
+    let slope = tilt(left, right).ok_or(Reason::Contradiction)?;
+    let across = (2_f32.sqrt() * EYE_NOISE * shoulder_scale(pose) / left.distance(right)).atan().to_degrees();
+    Ok((slope, BAND * across.hypot(CAMERA_ROLL)))
+}
+
+/// Tilt of the line through the shoulders.
+pub(super) fn shoulder_tilt(pose: &Pose, view: View) -> Value {
+    frontal(view)?;
+    let (left, right) = shoulders(pose)?;
+    let slope = tilt(left, right).ok_or(Reason::Contradiction)?;
+    let across = (2_f32.sqrt() * SHOULDER_NOISE).atan().to_degrees();
+    Ok((slope, BAND * across.hypot(CAMERA_ROLL)))
+}
+
+/// Nod of the head against the camera's axis, as the network regressed it.
+pub(super) fn head_pitch(pose: &Pose, view: View) -> Value {
+    if matches!(view, View::Back | View::Unknown) {
+        return Err(Reason::View);
+    }
+    let head = pose.head.ok_or(Reason::Model)?;
+    seen(pose, BodyPart::Nose)?;
+    Ok((head.pitch, BAND * HEAD_PITCH_NOISE.hypot(CAMERA_PITCH)))
+}
+
+/// Distance from the camera to the eyes, centimetres, and its 90 % band.
+///
+/// A pinhole with a horizontal field of view of 65° and pupils 6.3 cm apart, divided by the cosine of the head's yaw. Both
+/// assumptions are in the band (about ±26 %). Against a baseline they cancel.
+pub fn distance(pose: &Pose, view: View) -> Value {
+    frontal(view)?;
+    let yaw = head_yaw(pose)?;
+    let (left, right) = eyes(pose)?;
+    let apart = left.distance(right) / yaw.to_radians().cos();
+    if apart <= 0.0 {
+        return Err(Reason::Contradiction);
+    }
+    // The longer side of a webcam's picture is its width, also when the picture was turned.
+    let long_side = pose.frame_width.max(pose.frame_height) as f32;
+    let focal_length = long_side / 2.0 / (FIELD_OF_VIEW / 2.0).to_radians().tan();
+    let centimetres = PUPIL_DISTANCE * focal_length / apart;
+    Ok((centimetres, BAND * centimetres * PUPIL_DISTANCE_SPREAD.hypot(FIELD_OF_VIEW_SPREAD)))
+}
+
+/// Shoulder width in pixels, or what it would be for the distance between the eyes (a quarter of the width is typical).
+fn shoulder_scale(pose: &Pose) -> f32 {
+    shoulders(pose)
+        .map(|(left, right)| left.distance(right))
+        .or_else(|_| eyes(pose).map(|(left, right)| 5.5 * left.distance(right)))
+        .unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pose::{HeadPose, Keypoint};
+
+    /// A level person at the middle of a 640×480 picture: shoulders 200 px apart, ears 120 px above, eyes 36 px apart.
+    fn person() -> Pose {
+        let at = |x: f32, y: f32| Keypoint { at: Point::new(x, y), score: 0.9 };
+        Pose {
+            keypoints: [
+                (BodyPart::Nose, at(320.0, 190.0)),
+                (BodyPart::LeftEye, at(338.0, 175.0)),
+                (BodyPart::RightEye, at(302.0, 175.0)),
+                (BodyPart::LeftEar, at(365.0, 180.0)),
+                (BodyPart::RightEar, at(275.0, 180.0)),
+                (BodyPart::LeftShoulder, at(420.0, 300.0)),
+                (BodyPart::RightShoulder, at(220.0, 300.0)),
+            ]
+            .into_iter()
+            .collect(),
+            presence: 1.0,
+            head: Some(HeadPose { yaw: 0.0, pitch: -3.0, roll: 0.0 }),
+            trunk_yaw: Some(0.0),
+            craniovertebral_angle: None,
+            frame_width: 640,
+            frame_height: 480,
+        }
+    }
+
+    fn moved(pose: &Pose, by: impl Fn(Point) -> Point) -> Pose {
+        let keypoints = pose.keypoints.iter().map(|(part, k)| (part, Keypoint { at: by(k.at), ..k })).collect();
+        Pose { keypoints, ..pose.clone() }
+    }
+
+    #[test]
+    fn ratios_do_not_change_with_place_size_or_roll() {
+        let pose = person();
+        let centre = Point::new(320.0, 240.0);
+        for other in [
+            moved(&pose, |p| Point::new(p.x + 30.0, p.y - 20.0)),
+            moved(&pose, |p| Point::new(p.x * 0.5, p.y * 0.5)),
+            moved(&pose, |p| p.rotated(15.0, centre)),
+        ] {
+            for metric in [ear_shoulder_height, eye_distance] {
+                let (a, b) = (metric(&pose, View::Frontal).expect("here"), metric(&other, View::Frontal).expect("there"));
+                assert!((a.0 - b.0).abs() < 1e-4, "{a:?} {b:?}");
+            }
+        }
+        assert!((ear_shoulder_height(&pose, View::Frontal).expect("measurable").0 - 0.6).abs() < 1e-5);
+    }
+
+    #[test]
+    fn turning_the_picture_tilts_both_lines_by_as_much() {
+        let turned = moved(&person(), |p| p.rotated(12.0, Point::new(320.0, 240.0)));
+        for metric in [head_roll, shoulder_tilt] {
+            let (value, _) = metric(&turned, View::Frontal).expect("measurable");
+            assert!((value - 12.0).abs() < 1e-3, "{value}");
+        }
+    }
+
+    #[test]
+    fn distance_follows_the_pinhole() {
+        let (centimetres, band) = distance(&person(), View::Frontal).expect("measurable");
+        // 6.3 cm · (320 px / tan 32.5°) / 36 px
+        assert!((centimetres - 87.9).abs() < 0.1, "{centimetres}");
+        assert!((0.2..0.3).contains(&(band / centimetres)), "{band}");
+    }
+
+    #[test]
+    fn nothing_frontal_is_read_from_another_side_or_from_missing_parts() {
+        let pose = person();
+        for metric in [ear_shoulder_height, eye_distance, head_roll, shoulder_tilt, distance] {
+            assert_eq!(metric(&pose, View::Oblique), Err(Reason::View));
+        }
+        let mut pose = person();
+        pose.keypoints.set(BodyPart::LeftShoulder, None);
+        for metric in [ear_shoulder_height, eye_distance, shoulder_tilt] {
+            assert_eq!(metric(&pose, View::Frontal), Err(Reason::Hidden));
+        }
+    }
+
+    #[test]
+    fn a_turned_head_hides_what_is_read_across_the_face() {
+        let mut pose = person();
+        pose.head = Some(HeadPose { yaw: 40.0, pitch: 0.0, roll: 0.0 });
+        for metric in [eye_distance, head_roll, distance] {
+            assert_eq!(metric(&pose, View::Frontal), Err(Reason::HeadTurned));
+        }
+    }
+}
