@@ -156,7 +156,11 @@ fn judge_all(judge: impl Fn(&str, Option<&str>) -> Option<String>) {
         match metadata(platform) {
             Ok(metadata) => {
                 let packages = shipped(&metadata);
-                assert!(packages.len() > 20, "{platform}: only {} packages; is the graph read rightly?", packages.len());
+                assert!(
+                    packages.len() > 20,
+                    "{platform}: only {} packages; is the graph read rightly?",
+                    packages.len()
+                );
                 complaints.extend(packages.values().filter_map(|(name, licence)| judge(name, licence.as_deref())));
                 judged += 1;
             }

@@ -31,6 +31,22 @@ impl Source {
         self.tokens.iter().any(|token| token == identifier)
     }
 
+    /// The tokens between the `<` at `start` and its `>`; nothing when there is no `<`.
+    pub fn arguments(&self, start: usize) -> &[String] {
+        let mut depth = 0_i32;
+        for (i, token) in self.tokens.iter().enumerate().skip(start) {
+            match token.as_str() {
+                "<" => depth += 1,
+                ">" if self.tokens[i - 1] != "-" => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return self.tokens.get(start + 1..i).unwrap_or_default();
+            }
+        }
+        &[]
+    }
+
     /// Paths into this crate, from its root: `["frame", "Frame"]`.
     pub fn inner_paths(&self) -> impl Iterator<Item = Vec<String>> + '_ {
         self.paths.iter().filter_map(|path| match path[0].as_str() {
