@@ -60,3 +60,5 @@ pub mod rules;
 pub mod sink;
 pub mod stretches;
 pub mod wire;
+
+pub use commands::run;
