@@ -59,4 +59,5 @@ pub mod report;
 pub mod rules;
 pub mod sink;
 pub mod stretches;
+pub mod table;
 pub mod wire;
