@@ -5,12 +5,12 @@ mod outcome;
 mod stopwatch;
 
 use std::{
-    fs,
     io::Write,
     path::PathBuf,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Result, anyhow};
+use image::RgbImage;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use self::{
@@ -40,7 +40,7 @@ struct Picture {
 
 impl Picture {
     fn decode(&self) -> Result<RgbImage> {
-        Ok(capture::decode(&self.bytes)?)
+        capture::decode(&self.bytes).map_err(|fault| anyhow!("{}: {fault}", self.name))
     }
 }
 
@@ -48,7 +48,7 @@ impl Picture {
 pub fn run(config: &Bench, out: &mut dyn Write) -> Result<ExitStatus> {
     let pictures = read(&config.photos)?;
     let stopwatch = Stopwatch::start();
-    let network = config.model.network()?;
+    let network = super::network(config.model.as_deref())?;
     let load = stopwatch.stop();
     let model = network.origin().to_string();
     let (pictures, timings) = time(config, &pictures, network)?;
@@ -70,16 +70,14 @@ fn read(photos: &[PathBuf]) -> Result<Vec<Picture>> {
     if photos.is_empty() {
         return Ok(vec![Picture { name: SAMPLE_NAME.to_owned(), bytes: SAMPLE.to_owned() }]);
     }
-    let read = |path: &PathBuf| {
-        let bytes = fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?;
-        Ok(Picture { name: path.display().to_string(), bytes })
-    };
+    let read =
+        |path: &PathBuf| Ok(Picture { name: path.display().to_string(), bytes: capture::read_photo(path)? });
     photos.iter().map(read).collect()
 }
 
 /// Runs the pictures in turn: first for the warm-up, then with the watch running.
 fn time(config: &Bench, pictures: &[Picture], network: Network) -> Result<(Vec<Input>, Timings)> {
-    let mut pass = OnePass::new(network, Rules::builtin().clone());
+    let mut pass = OnePass::new(network, Rules::embedded());
     let mut inputs = Vec::new();
     for picture in pictures {
         let image = picture.decode()?;
