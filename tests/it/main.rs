@@ -1,5 +1,7 @@
 //! The one integration binary.
 
 mod architecture;
+mod estimator;
+mod golden;
 mod supply;
 mod watch;
