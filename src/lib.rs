@@ -61,3 +61,5 @@ pub mod sink;
 pub mod stretches;
 pub mod table;
 pub mod wire;
+
+pub use commands::run;
