@@ -34,6 +34,8 @@ pub struct Session {
     learner: Learner,
     monitor: Monitor,
     sight: Sight,
+    /// Whether somebody is there, as far as it has been told.
+    present: bool,
     /// Views for which it has been said that a baseline is being learned.
     learning: BTreeSet<View>,
 }
@@ -55,6 +57,7 @@ impl Session {
             monitor: Monitor::new(rules.clone(), stretches),
             rules,
             sight: Sight::default(),
+            present: false,
             learning: BTreeSet::new(),
         }
     }
@@ -85,14 +88,21 @@ impl Session {
             Observation::Unreadable(_) | Observation::Nobody | Observation::Blind(_) => Vec::new(),
         };
         let mut events = self.monitor.step(at, observation);
-        if events.iter().any(|event| matches!(event, Event::Left { .. })) {
-            self.sight.forget();
+        for event in &events {
+            match event {
+                Event::Returned { .. } => self.present = true,
+                Event::Left { .. } => {
+                    self.present = false;
+                    self.sight.forget();
+                }
+                _ => {}
+            }
         }
-        events.extend(self.sight.step(at, person.as_ref().map(|(_, reading)| (reading.view, reading.facing))));
+        let seen = person.as_ref().filter(|_| self.present).map(|(_, reading)| (reading.view, reading.facing));
+        events.extend(self.sight.step(at, seen));
         events.extend(person.as_ref().and_then(|(_, reading)| self.begin_learning(at, reading)));
         events.extend(learned);
-        let report =
-            Report { source: self.source.clone(), at, width, height, person, findings, advice: Vec::new() };
+        let report = Report { source: self.source.clone(), at, width, height, person, findings, advice: Vec::new() };
         Step { report, events }
     }
 
@@ -117,9 +127,15 @@ impl Session {
         if stand.iter().any(told) || self.to_learn(reading).next().is_some() {
             return Observation::Seen(stand);
         }
-        // The view explains what belongs to another one; a better reason is one that stands in the way here.
-        let reasons = reading.unmeasured.iter().map(|unmeasured| unmeasured.because);
-        Observation::Unreadable(reasons.into_iter().find(|reason| *reason != Reason::View).unwrap_or(Reason::View))
+        let other = |reason: &Reason| *reason != Reason::View;
+        let reason = match reading.view {
+            View::Oblique | View::Back | View::Unknown => Reason::View,
+            // What belongs to the other view is not what stands in the way here.
+            View::Lateral | View::NearLateral | View::Frontal => {
+                reading.unmeasured.iter().map(|unmeasured| unmeasured.because).find(other).unwrap_or(Reason::View)
+            }
+        };
+        Observation::Unreadable(reason)
     }
 
     /// What `reading` measures, a rule needs, and the baseline does not know yet.
@@ -138,8 +154,9 @@ impl Session {
 
     fn begin_learning(&mut self, at: Duration, reading: &Reading) -> Option<Event> {
         let view = reading.view;
-        let begins =
-            self.sight.view() == Some(view) && !self.learning.contains(&view) && self.to_learn(reading).next().is_some();
+        let begins = self.sight.view() == Some(view)
+            && !self.learning.contains(&view)
+            && self.to_learn(reading).next().is_some();
         begins.then(|| {
             self.learning.insert(view);
             Event::Learning { view, at }

@@ -35,6 +35,8 @@ pub struct Terminal<'a> {
     seen: Option<(Vec<Metric>, Option<Degrees>)>,
     /// From where, when it was last told.
     view: View,
+    /// Whether it has been told how to move the camera from there.
+    hinted: bool,
 }
 
 impl<'a> Terminal<'a> {
@@ -51,7 +53,16 @@ impl<'a> Terminal<'a> {
         let style = ProgressStyle::with_template("{wide_msg:.dim}").expect("a template that indicatif knows");
         let moment = ProgressBar::with_draw_target(None, target).with_style(style);
         let moment = moment.with_finish(ProgressFinish::AndClear);
-        Self { out, err, rules, text: Text::new(rules, stretches), moment, seen: None, view: View::Unknown }
+        Self {
+            out,
+            err,
+            rules,
+            text: Text::new(rules, stretches),
+            moment,
+            seen: None,
+            view: View::Unknown,
+            hinted: false,
+        }
     }
 
     /// Writes a paragraph that begins with the time.
@@ -86,7 +97,7 @@ impl<'a> Terminal<'a> {
     }
 
     fn suggested(&mut self, advice: &Advice, at: Duration) -> io::Result<()> {
-        let what = format!("Time for a stretch, against: {}.", lower_first(&self.title(&advice.because)));
+        let what = format!("{}: time for a stretch.", self.title(&advice.because));
         self.say(at, PLAIN, &what)?;
         let (out, text) = (&mut *self.out, &mut self.text);
         self.moment.suspend(|| text.advice(advice, out).and_then(|()| out.flush()))
@@ -94,27 +105,32 @@ impl<'a> Terminal<'a> {
 
     /// What can be measured from where the camera stands, and how to move it to measure more.
     fn viewed(&mut self, view: View, facing: Facing, at: Duration) -> io::Result<()> {
-        self.view = view;
-        let (metrics, trunk_yaw) = self.seen.clone().unwrap_or_default();
+        (self.view, self.hinted) = (view, false);
+        let metrics = self.seen.as_ref().map(|(metrics, _)| metrics.clone()).unwrap_or_default();
         let names: Vec<&str> = metrics.into_iter().map(short_title).collect();
         let measured = match names.as_slice() {
             [] => "Nothing can be measured from here so far".to_owned(),
             names => format!("From here: {}", listed(names)),
         };
         self.say(at, PLAIN, &format!("Seen {}. {measured}.", seen_from(view, facing)))?;
-        match move_camera(view, trunk_yaw) {
-            Some(how) => self.aside(&how),
+        self.hint()
+    }
+
+    /// How to move the camera to measure more, once for each view.
+    fn hint(&mut self) -> io::Result<()> {
+        let trunk_yaw = self.seen.as_ref().and_then(|(_, yaw)| *yaw);
+        match move_camera(self.view, trunk_yaw).filter(|_| !self.hinted) {
+            Some(how) => {
+                self.hinted = true;
+                self.aside(&how)
+            }
             None => Ok(()),
         }
     }
 
     fn unmeasurable(&mut self, why: &str, at: Duration) -> io::Result<()> {
         self.say(at, PLAIN, &format!("Posture cannot be read: {why}."))?;
-        let trunk_yaw = self.seen.as_ref().and_then(|(_, yaw)| *yaw);
-        match move_camera(self.view, trunk_yaw) {
-            Some(how) => self.aside(&how),
-            None => Ok(()),
-        }
+        self.hint()
     }
 }
 
@@ -147,7 +163,7 @@ impl Sink for Terminal<'_> {
             Event::Learned { view, metrics, .. } => {
                 let names: Vec<&str> = metrics.iter().copied().map(short_title).collect();
                 let what = format!(
-                    "Learned your baseline {} for this session: {}.",
+                    "Learned a provisional baseline {}, for this session: {}.",
                     seen_from(*view, Facing::Unknown),
                     listed(&names)
                 );
@@ -155,7 +171,7 @@ impl Sink for Terminal<'_> {
             }
             Event::Began { finding, since, .. } => self.began(finding, *since, at),
             Event::Ended { rule, .. } => {
-                let what = format!("Over: {}.", lower_first(&self.title(rule)));
+                let what = format!("{}: over.", self.title(rule));
                 self.say(at, PLAIN, &what)
             }
             Event::Suggested { advice, .. } => self.suggested(advice, at),
@@ -190,10 +206,4 @@ fn moment(report: &Report) -> String {
         .map(|m| format!("{} {}", short_title(m.metric), quantity(m)));
     let parts: Vec<_> = std::iter::once(seen_from(reading.view, reading.facing)).chain(values).collect();
     format!("{:>7}  {}", clock(report.at), parts.join(" · "))
-}
-
-/// `text` with a small first letter.
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

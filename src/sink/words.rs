@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn a_deviation_says_what_moved_and_by_how_much() {
-        let by = |metric, value, uncertainty| Measurement { metric, value, uncertainty, reference: Reference::Baseline };
+        let by =
+            |metric, value, uncertainty| Measurement { metric, value, uncertainty, reference: Reference::Baseline };
         let head = by(Metric::CraniovertebralAngle, 9.2, 3.1);
         assert_eq!(deviation(&head), "head 9 ± 3° further forward than your baseline");
         let near = by(Metric::Distance, 0.28, 0.064);

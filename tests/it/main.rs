@@ -1,6 +1,7 @@
 //! The one integration binary.
 
 mod architecture;
+mod bench;
 mod estimator;
 mod golden;
 mod supply;

@@ -1,20 +1,27 @@
 //! `posture watch` over whole sessions: what is said, when, and that the frame rate does not matter.
 
-use std::{sync::atomic::AtomicBool, time::Duration};
+use std::{
+    io::{self, Write},
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
+use assert_cmd::Command;
 use image::RgbImage;
 use posture::{
     baseline::Baseline,
     capture::{CaptureError, Captured, FrameSource},
+    cli::{Cli, Parser as _},
     commands::watch::follow,
     config::ExitStatus,
     estimator::{ModelError, PoseEstimator},
     frame::Frame,
     geometry::Point,
+    measure::Reference,
     pipeline::Session,
     pose::{BodyPart, HeadPose, Keypoint, Pose, Regressed},
     rules::Rules,
-    sink::{JsonLines, Sink, Terminal},
+    sink::{JsonLines, Terminal},
     stretches::Stretches,
     wire::{Event, Line},
 };
@@ -134,14 +141,74 @@ fn events(lines: &[Line]) -> Vec<(f64, String)> {
 fn a_morning_in_words() {
     let (text, troubles, status) = told(&mut Clockwork::new(2.0, 450.0), &mut session(morning));
     assert_eq!((troubles.as_str(), status), ("", ExitStatus::Fine));
-    println!("{text}");
+    // One line for each paragraph; those that begin with a time.
+    let mut said: Vec<String> = Vec::new();
+    for line in text.lines() {
+        match (
+            said.last_mut(),
+            line.starts_with("         "),
+            line.trim_start().starts_with(|c: char| c.is_ascii_digit()),
+        ) {
+            (Some(last), true, _) => *last = format!("{last} {}", line.trim()),
+            (_, false, true) if line.chars().nth(4) == Some(':') => said.push(line.trim().to_owned()),
+            _ => {}
+        }
+    }
+    let said: Vec<&str> = said.iter().map(String::as_str).collect();
+    assert_eq!(
+        said,
+        [
+            "0:00  Somebody is there.",
+            "0:00  Seen from the side, facing left. From here: craniovertebral angle.",
+            "0:00  Learning your baseline from the side: for half a minute, sit upright, the way you want to sit. Nothing is \
+             judged until then.",
+            "0:30  Learned a provisional baseline from the side, for this session: craniovertebral angle.",
+            "2:01  Head forward, moderate: head 10 ± 2° further forward than your baseline for 1 min. Raise the screen to eye \
+             height or slightly below, and bring it to about an arm's length.",
+            "2:31  Head forward: time for a stretch.",
+            "4:59  Nobody is there any more.",
+            "5:30  Somebody is there.",
+            "5:31  Seen from the side, facing left. From here: craniovertebral angle.",
+            "5:35  Head forward: over.",
+            "7:00  Seen at an angle, facing left. Nothing can be measured from here so far. The camera stands about 45° to \
+             your left: between the side and the front, where neither angle nor ratio holds. Move it about 45° further \
+             round to your left to be seen from the side, or about 45° back towards your front.",
+            "7:00  Posture cannot be read: not visible from this side.",
+        ]
+    );
+    let stretches = Stretches::embedded();
+    let advised = |name: &str| text.contains(&format!("Try: {name}, "));
+    let stretch = stretches.iter().find(|stretch| advised(&stretch.words.name)).expect("a stretch is named");
+    assert!(text.contains(&format!("1. {}", stretch.words.steps[0])), "with its steps: {text}");
+    assert!(text.replace('\n', " ").contains(
+        "Watched for 8 min, nobody for 30 s: posture could be read for 86 % of the time that somebody was there; \
+         1 finding, 1 stretch suggested."
+    ));
+    assert!(!text.contains('\u{1b}') && !text.contains('\r'), "nothing of the live line: {text}");
 }
 
 #[test]
 fn the_frame_rate_does_not_matter() {
     let expected = events(&lines(2.0, 450.0, morning));
     let names = |events: &[(f64, String)]| events.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>();
-    println!("{expected:?}");
+    assert_eq!(
+        names(&expected),
+        [
+            "returned",
+            "view",
+            "learning",
+            "learned",
+            "began",
+            "suggested",
+            "left",
+            "returned",
+            "view",
+            "ended",
+            "view",
+            "unmeasurable",
+            "closed",
+        ]
+    );
     for rate in [1.0, 10.0] {
         let found = events(&lines(rate, 450.0, morning));
         assert_eq!(names(&found), names(&expected), "{rate}");
@@ -149,4 +216,213 @@ fn the_frame_rate_does_not_matter() {
             assert!((at - then).abs() <= 1.5, "{rate}: {name} at {at}, not {then}");
         }
     }
+}
+
+#[test]
+fn every_frame_and_every_event_is_a_line_of_the_schema() {
+    let lines = lines(2.0, 130.0, morning);
+    let poses = lines.iter().filter(|line| matches!(line, Line::Pose(_))).count();
+    assert_eq!(poses, 261);
+    let began = lines.iter().find_map(|line| match line {
+        Line::Event(line) => match &line.event {
+            Event::Began { rule, by, .. } => Some((rule.0.clone(), by.reference, line.at)),
+            _ => None,
+        },
+        Line::Pose(_) => None,
+    });
+    assert_eq!(began, Some(("forward_head".to_owned(), Reference::Baseline, 121.0)));
+    let Some(Line::Pose(last)) = lines.iter().rfind(|line| matches!(line, Line::Pose(_))) else { panic!("a pose") };
+    assert_eq!(last.findings[0].rule.0, "forward_head");
+    assert!(matches!(lines.last(), Some(Line::Event(line)) if matches!(line.event, Event::Closed { findings: 1, .. })));
+}
+
+/// A source that goes through a list.
+struct Listed(std::vec::IntoIter<Result<Captured, CaptureError>>);
+
+impl FrameSource for Listed {
+    fn next_frame(&mut self) -> Result<Captured, CaptureError> {
+        self.0.next().unwrap_or(Ok(Captured::End))
+    }
+
+    fn name(&self) -> &str {
+        "list"
+    }
+}
+
+fn frame(at: u64) -> Result<Captured, CaptureError> {
+    Ok(Captured::Frame(Frame { image: RgbImage::new(64, 48), at: Duration::from_secs(at) }))
+}
+
+#[test]
+fn an_outage_of_the_camera_is_told_and_so_is_its_end() {
+    let outage = |at| Ok(Captured::Outage { at: Duration::from_secs(at), why: "camera 0 is gone".into() });
+    let captured: Vec<_> = (0..5)
+        .map(frame)
+        .chain((5..20).map(outage))
+        .chain([Ok(Captured::Waiting)])
+        .chain((20..30).map(frame))
+        .collect();
+    let (text, troubles, status) = told(&mut Listed(captured.into_iter()), &mut session(|at| sitting(at, 52.0, 90.0)));
+    assert_eq!((troubles.as_str(), status), ("", ExitStatus::Fine));
+    assert!(text.contains("   0:05  Posture cannot be read: camera 0 is gone.\n"), "{text}");
+    assert!(!text.contains("Nobody"), "who is there cannot be told without pictures: {text}");
+}
+
+#[test]
+fn a_bad_picture_is_told_and_the_others_are_watched() {
+    let bad = Err(CaptureError::NotFound { path: "b.jpg".into() });
+    let (text, troubles, status) =
+        told(&mut Listed(vec![frame(0), bad, frame(1)].into_iter()), &mut session(|at| sitting(at, 52.0, 90.0)));
+    assert_eq!(status, ExitStatus::BadInput);
+    assert!(troubles.contains("b.jpg: no such file or folder"), "{troubles}");
+    assert!(text.contains("Watched for 1 s"), "{text}");
+}
+
+/// A camera at whose third picture somebody presses Ctrl-C.
+struct Interrupted<'a>(Clockwork, &'a AtomicBool);
+
+impl FrameSource for Interrupted<'_> {
+    fn next_frame(&mut self) -> Result<Captured, CaptureError> {
+        self.1.store(self.0.next == 2, Ordering::Relaxed);
+        self.0.next_frame()
+    }
+
+    fn name(&self) -> &str {
+        "interrupted"
+    }
+}
+
+#[test]
+fn an_interrupt_ends_it_with_the_summary() {
+    let stop = AtomicBool::new(false);
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut source = Interrupted(Clockwork::new(1.0, 600.0), &stop);
+    let mut sink = JsonLines::new(&mut out, &mut err);
+    let status = follow(&mut source, &mut session(morning), &mut sink, &stop).expect("nothing fails");
+    assert_eq!(status, ExitStatus::Fine);
+    let text = String::from_utf8(out).expect("text");
+    assert_eq!(text.lines().filter(|line| line.contains(r#""kind":"pose""#)).count(), 3);
+    assert!(text.lines().last().is_some_and(|line| line.contains(r#""event":"closed","watched":2.0"#)), "{text}");
+}
+
+/// Somebody who closes their end of the pipe after the first line.
+struct Closed(bool);
+
+impl Write for Closed {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        if self.0 {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        self.0 = buffer.contains(&b'\n');
+        Ok(buffer.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_closed_pipe_ends_it_quietly() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["a.png", "b.png"] {
+        RgbImage::new(64, 48).save(folder.path().join(name)).expect("a picture");
+    }
+    for json in [&["--json"][..], &[]] {
+        let mut err = Vec::new();
+        let status = posture_watch(
+            &[&["--source", &folder.path().display().to_string()], json].concat(),
+            &mut Closed(false),
+            &mut err,
+        );
+        assert_eq!((status, err.len()), (ExitStatus::Fine, 0));
+    }
+}
+
+fn posture_watch(args: &[&str], out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
+    let cli = Cli::try_parse_from([&["posture", "watch"], args].concat()).expect("arguments");
+    posture::run(cli, &mut io::empty(), out, err)
+}
+
+/// Status, standard output and standard error of `posture watch` with the built-in network.
+fn watched(args: &[&str]) -> (ExitStatus, String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let status = posture_watch(args, &mut out, &mut err);
+    (status, String::from_utf8(out).expect("text"), String::from_utf8(err).expect("text"))
+}
+
+#[test]
+fn what_cannot_be_watched_is_one_clear_line() {
+    for (args, status, reason) in [
+        (&["--fps", "0"][..], ExitStatus::BadInput, "--fps 0"),
+        (&["--fps", "NaN"], ExitStatus::BadInput, "--fps NaN"),
+        (&["--fps", "61"], ExitStatus::BadInput, "up to 60"),
+        (&["--source", "no/such/folder"], ExitStatus::BadInput, "no/such/folder: no such file"),
+        (&["--source", "no such camera"], ExitStatus::CameraUnavailable, "camera"),
+        (&["--rules", "no/such.toml"], ExitStatus::BadInput, "no/such.toml"),
+        (&["--model", "no/such.onnx"], ExitStatus::BadInput, "no/such.onnx"),
+    ] {
+        let (found, out, err) = watched(args);
+        assert_eq!((found, out.as_str()), (status, ""), "{args:?}: {err}");
+        assert!(err.contains(reason) && err.lines().count() == 1, "{args:?}: {err}");
+    }
+}
+
+#[test]
+fn the_samples_are_watched_as_a_folder() {
+    let samples = format!("{}/samples", env!("CARGO_MANIFEST_DIR"));
+    let (status, out, err) = watched(&["--source", &samples, "--fps", "1", "--json"]);
+    assert_eq!((status, err.as_str()), (ExitStatus::Fine, ""));
+    let lines: Vec<Line> = out.lines().map(|line| Line::parse(line).expect("a line of the schema")).collect();
+    let people = lines.iter().filter(|line| matches!(line, Line::Pose(pose) if pose.person.is_some())).count();
+    assert!(people >= 6, "{people} of {} lines show somebody", lines.len());
+    assert_eq!(events(&lines).last().map(|(_, name)| name.as_str()), Some("closed"));
+}
+
+/// A film in Y4M, 4:4:4, of one grey picture again and again.
+fn y4m(frames: usize) -> Vec<u8> {
+    let mut film = b"YUV4MPEG2 W64 H48 F2:1 Ip A1:1 C444\n".to_vec();
+    for _ in 0..frames {
+        film.extend(b"FRAME\n");
+        film.extend([128; 3 * 64 * 48]);
+    }
+    film
+}
+
+#[test]
+fn a_pipe_is_watched_to_its_end() {
+    let mut command = Command::cargo_bin("posture").expect("the binary");
+    let output = command.args(["watch", "--source", "-", "--json"]).write_stdin(y4m(5)).output().expect("it runs");
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!((output.status.code(), err.as_ref()), (Some(0), ""));
+    assert_eq!(out.lines().filter(|line| line.contains(r#""person":null"#)).count(), 5, "{out}");
+}
+
+/// Ctrl-C, as a terminal sends it.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_the_process_with_a_summary_and_status_0() {
+    use std::{
+        io::{BufRead, BufReader},
+        process::Stdio,
+    };
+
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("posture"))
+        .args(["watch", "--source", "-", "--json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(&y4m(3)).expect("it reads");
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let first = lines.next().expect("a line").expect("text");
+    assert!(first.contains(r#""kind":"pose""#), "{first}");
+    let pid = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().expect("kill").success());
+    let rest: Vec<String> = lines.map(|line| line.expect("text")).collect();
+    assert!(rest.last().is_some_and(|line| line.contains(r#""event":"closed""#)), "{rest:?}");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    drop(stdin);
 }
