@@ -2,3 +2,5 @@
 
 mod estimator;
 mod golden;
+mod architecture;
+mod supply;
