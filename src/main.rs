@@ -1,11 +1,14 @@
 //! The `posture` command: parse, run, exit status.
 
-use std::{io, process::ExitCode};
+use std::{
+    io::{self, BufReader},
+    process::ExitCode,
+};
 
 use posture::cli::{Cli, Parser as _};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let (mut out, mut err) = (anstream::stdout(), anstream::stderr());
-    posture::run(cli, Box::new(io::stdin()), &mut out, &mut err).into()
+    posture::run(cli, &mut BufReader::new(io::stdin()), &mut out, &mut err).into()
 }

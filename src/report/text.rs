@@ -178,7 +178,8 @@ fn band(signal: &Signal, finding: &Finding) -> String {
     let from = bound(signal.thresholds[index]);
     let name = severity(finding.severity);
     let range = match (signal.thresholds.get(index + 1).copied().map(bound), signal.direction) {
-        (Some(to), _) => format!("{name} is {from} to {to}"),
+        (Some(to), Direction::Below) => format!("{name} is {to} to {from}"),
+        (Some(to), Direction::Above | Direction::Either) => format!("{name} is {from} to {to}"),
         (None, Direction::Below) => format!("{name} is below {from}"),
         (None, Direction::Above | Direction::Either) => format!("{name} is above {from}"),
     };
