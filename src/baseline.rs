@@ -1,14 +1,253 @@
 //! The user's own upright posture, and how far from it they are now.
+//!
+//! # Deviations
+//!
+//! 0 is neutral, larger is worse. With *b* the median learned in the same view and *v* the value now:
+//!
+//! | metric | deviation | unit |
+//! |---|---|---|
+//! | `craniovertebral_angle` | *b* − *v* | deg, the head further forward |
+//! | `head_pitch` | *b* − *v* | deg, looking further down |
+//! | `head_roll`, `shoulder_tilt` | \|*v* − *b*\| | deg, to either side |
+//! | `ear_shoulder_height` | (*b* − *v*) / *b* | fraction, the head lower over the shoulders |
+//! | `eye_distance` | *v* / *b* − 1 | fraction, the face larger beside the shoulders |
+//! | `distance` | *b* / *v* − 1 | fraction, the face larger in the picture |
+//!
+//! # Uncertainty of a deviation
+//!
+//! Two parts, added in quadrature, each the half width of a 90 % band:
+//! - the flicker of a single reading: [`BAND`] times the spread seen while learning, when the user sat still;
+//! - [`CHANGING_SHARE`] of the absolute band. The constant part of an absolute error (this face, this camera, this
+//!   network's bias) is in *b* as well as in *v* and cancels; what changes with posture does not. Half of the band is what
+//!   remains of two errors that are equally large and correlated by 7/8: √(2 · (1 − 7/8)) = ½. That correlation is an
+//!   assumption until it has been measured on sequences with known truth.
+//!
+//! The error of the median itself (at most a quarter of the spread, from 20 readings or more) is left out.
 
-use crate::measure::{Measurement, View};
+mod learner;
 
-/// The posture that deviations are counted from.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Baseline {}
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::learner::{Learned, Learner};
+use crate::measure::{BAND, Measurement, Metric, Reference, View};
+
+/// Share of an absolute band that changes with posture and so does not cancel against the baseline.
+pub const CHANGING_SHARE: f32 = 0.5;
+
+/// The posture that deviations are counted from: for each view and metric, what was read while the user sat upright.
+///
+/// Serialised with a version; a version that this program does not know is refused.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
+pub struct Baseline {
+    neutral: BTreeMap<(View, Metric), Neutral>,
+}
+
+/// What one metric read in one view while the user sat upright.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Neutral {
+    /// The median, in the metric's unit.
+    pub median: f32,
+    /// The spread about it, as one standard deviation: 1.4826 times the median absolute deviation.
+    pub spread: f32,
+    /// How many readings it comes from.
+    pub readings: u32,
+}
+
+impl Neutral {
+    /// The neutral of `values`; `None` when there are none.
+    pub fn of(values: &[f32]) -> Option<Self> {
+        let middle = median(values.to_vec())?;
+        let apart = median(values.iter().map(|value| (value - middle).abs()).collect())?;
+        let readings = u32::try_from(values.len()).unwrap_or(u32::MAX);
+        Some(Self { median: middle, spread: 1.4826 * apart, readings })
+    }
+}
+
+fn median(mut values: Vec<f32>) -> Option<f32> {
+    values.sort_by(f32::total_cmp);
+    let middle = values.len() / 2;
+    if values.len() % 2 == 1 {
+        Some(values[middle])
+    } else {
+        Some((values.get(middle.wrapping_sub(1))? + values[middle]) / 2.0)
+    }
+}
 
 impl Baseline {
-    /// How far `absolute`, seen in `view`, is from this baseline.
-    pub fn deviation(&self, _view: View, _absolute: &Measurement) -> Option<Measurement> {
-        None
+    /// What `metric` read in `view` while the user sat upright.
+    pub fn get(&self, view: View, metric: Metric) -> Option<Neutral> {
+        self.neutral.get(&(view, metric)).copied()
+    }
+
+    /// Sets what `metric` reads in `view` when the user sits upright.
+    pub fn set(&mut self, view: View, metric: Metric, neutral: Neutral) {
+        self.neutral.insert((view, metric), neutral);
+    }
+
+    /// Whether nothing has been learned yet.
+    pub fn is_empty(&self) -> bool {
+        self.neutral.is_empty()
+    }
+
+    /// All that was learned, by view and metric.
+    pub fn iter(&self) -> impl Iterator<Item = (View, Metric, Neutral)> + '_ {
+        self.neutral.iter().map(|(&(view, metric), &neutral)| (view, metric, neutral))
+    }
+
+    /// How far `absolute`, seen in `view`, is from this baseline, as the [module table](self) says. `None` when this metric
+    /// was not learned in this view, when `absolute` is a deviation already, or when a ratio has no meaning.
+    pub fn deviation(&self, view: View, absolute: &Measurement) -> Option<Measurement> {
+        if absolute.reference != Reference::Absolute {
+            return None;
+        }
+        let Neutral { median: neutral, spread, .. } = self.get(view, absolute.metric)?;
+        let now = absolute.value;
+        // `per` is by how much the deviation changes with the value, so that bands carry over.
+        let (value, per) = match absolute.metric {
+            Metric::CraniovertebralAngle | Metric::HeadPitch => (neutral - now, 1.0),
+            Metric::HeadRoll | Metric::ShoulderTilt => ((now - neutral).abs(), 1.0),
+            Metric::EarShoulderHeight => ((neutral - now) / neutral, 1.0 / neutral),
+            Metric::EyeDistance => (now / neutral - 1.0, 1.0 / neutral),
+            Metric::Distance => (neutral / now - 1.0, neutral / now.powi(2)),
+        };
+        let uncertainty = per * (BAND * spread).hypot(CHANGING_SHARE * absolute.uncertainty);
+        (value.is_finite() && uncertainty.is_finite() && per > 0.0).then_some(Measurement {
+            metric: absolute.metric,
+            value,
+            uncertainty,
+            reference: Reference::Baseline,
+        })
+    }
+}
+
+/// How a baseline is written down.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    version: Version,
+    #[serde(default)]
+    neutral: Vec<Row>,
+}
+
+/// The ways of writing it that this program knows. The number goes up when a metric changes its definition.
+#[derive(Serialize, Deserialize)]
+enum Version {
+    #[serde(rename = "1")]
+    One,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    view: View,
+    metric: Metric,
+    median: f32,
+    spread: f32,
+    readings: u32,
+}
+
+impl From<Baseline> for Stored {
+    fn from(baseline: Baseline) -> Self {
+        let row = |(view, metric, Neutral { median, spread, readings })| Row { view, metric, median, spread, readings };
+        Self { version: Version::One, neutral: baseline.iter().map(row).collect() }
+    }
+}
+
+impl From<Stored> for Baseline {
+    fn from(Stored { version: Version::One, neutral }: Stored) -> Self {
+        let entry =
+            |Row { view, metric, median, spread, readings }| ((view, metric), Neutral { median, spread, readings });
+        Self { neutral: neutral.into_iter().map(entry).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn baseline(view: View, metric: Metric, median: f32, spread: f32) -> Baseline {
+        let mut baseline = Baseline::default();
+        baseline.set(view, metric, Neutral { median, spread, readings: 60 });
+        baseline
+    }
+
+    fn read(metric: Metric, value: f32, uncertainty: f32) -> Measurement {
+        Measurement { metric, value, uncertainty, reference: Reference::Absolute }
+    }
+
+    #[test]
+    fn every_deviation_is_zero_at_the_baseline_and_grows_with_what_is_worse() {
+        for (metric, neutral, worse, expected) in [
+            (Metric::CraniovertebralAngle, 50.0, 42.0, 8.0),
+            (Metric::HeadPitch, -5.0, -30.0, 25.0),
+            (Metric::EarShoulderHeight, 0.6, 0.54, 0.1),
+            (Metric::EyeDistance, 0.18, 0.189, 0.05),
+            (Metric::HeadRoll, 2.0, -5.0, 7.0),
+            (Metric::HeadRoll, 2.0, 9.0, 7.0),
+            (Metric::ShoulderTilt, -1.0, 4.0, 5.0),
+            (Metric::Distance, 60.0, 40.0, 0.5),
+        ] {
+            let baseline = baseline(View::Frontal, metric, neutral, 0.0);
+            let deviation = |value| baseline.deviation(View::Frontal, &read(metric, value, 0.1)).expect("learned");
+            assert!(deviation(neutral).value.abs() < 1e-6);
+            assert!((deviation(worse).value - expected).abs() < 1e-5, "{metric:?} {}", deviation(worse).value);
+            assert_eq!(deviation(worse).reference, Reference::Baseline);
+        }
+    }
+
+    #[test]
+    fn its_band_holds_the_flicker_and_half_of_the_absolute_band() {
+        let angle = baseline(View::Lateral, Metric::CraniovertebralAngle, 50.0, 1.0)
+            .deviation(View::Lateral, &read(Metric::CraniovertebralAngle, 45.0, 4.0))
+            .expect("learned");
+        assert!((angle.uncertainty - BAND.hypot(2.0)).abs() < 1e-5);
+        let height = baseline(View::Frontal, Metric::EarShoulderHeight, 0.5, 0.0)
+            .deviation(View::Frontal, &read(Metric::EarShoulderHeight, 0.45, 0.05))
+            .expect("learned");
+        assert!((height.uncertainty - 0.05).abs() < 1e-6, "a fraction of the baseline, not the ratio itself");
+        let scale = baseline(View::Frontal, Metric::Distance, 60.0, 0.0)
+            .deviation(View::Frontal, &read(Metric::Distance, 50.0, 10.0))
+            .expect("learned");
+        assert!((scale.uncertainty - 60.0 / 50.0 * 0.1).abs() < 1e-6, "relative to the distance now");
+    }
+
+    #[test]
+    fn what_was_not_learned_in_this_view_has_no_deviation() {
+        let baseline = baseline(View::Lateral, Metric::HeadPitch, 0.0, 1.0);
+        assert_eq!(baseline.deviation(View::Frontal, &read(Metric::HeadPitch, -20.0, 8.0)), None);
+        assert_eq!(baseline.deviation(View::Lateral, &read(Metric::HeadRoll, 5.0, 2.0)), None);
+        let deviation = baseline.deviation(View::Lateral, &read(Metric::HeadPitch, -20.0, 8.0)).expect("learned");
+        assert_eq!(baseline.deviation(View::Lateral, &deviation), None, "a deviation has none of its own");
+    }
+
+    #[test]
+    fn a_ratio_without_meaning_is_no_deviation() {
+        let nothing = baseline(View::Frontal, Metric::EarShoulderHeight, 0.0, 0.0);
+        assert_eq!(nothing.deviation(View::Frontal, &read(Metric::EarShoulderHeight, 0.5, 0.1)), None);
+        let near = baseline(View::Frontal, Metric::Distance, 60.0, 0.0);
+        assert_eq!(near.deviation(View::Frontal, &read(Metric::Distance, 0.0, 1.0)), None);
+    }
+
+    #[test]
+    fn the_median_and_its_spread_do_not_follow_outliers() {
+        let neutral = Neutral::of(&[1.0, 2.0, 3.0, 4.0, 100.0]).expect("values");
+        assert_eq!((neutral.median, neutral.spread, neutral.readings), (3.0, 1.4826, 5));
+        assert_eq!(Neutral::of(&[1.0, 2.0]).expect("values").median, 1.5);
+        assert_eq!(Neutral::of(&[]), None);
+    }
+
+    #[test]
+    fn it_is_written_with_a_version_and_read_back() {
+        let baseline = baseline(View::Lateral, Metric::CraniovertebralAngle, 51.5, 0.75);
+        let text = toml::to_string(&baseline).expect("a table");
+        assert!(text.starts_with("version = \"1\""), "{text}");
+        assert_eq!(toml::from_str::<Baseline>(&text).expect("the same"), baseline);
+        assert!(toml::from_str::<Baseline>("version = \"2\"").is_err());
+        let json = serde_json::to_string(&baseline).expect("an object");
+        assert_eq!(serde_json::from_str::<Baseline>(&json).expect("the same"), baseline);
     }
 }

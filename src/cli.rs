@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Subcommand};
+pub use clap::{CommandFactory, Parser};
 use clap_complete::Shell;
 
 /// Measures how you sit, through any webcam or on a photo, on this machine alone.
@@ -145,4 +146,3 @@ pub struct CompletionsArgs {
     #[arg(value_enum)]
     pub shell: Shell,
 }
-

@@ -1,1 +1,79 @@
-//! One file per verb.
+//! One file per verb, and the one place where a failure becomes a line on standard error and an exit status.
+
+use std::{
+    fs,
+    io::{self, BufRead, Write},
+    path::Path,
+};
+
+use anyhow::{Context as _, Error, Result};
+
+use crate::{
+    capture::{CaptureError, Fault},
+    cli::{Cli, Command},
+    config::{Check, ExitStatus},
+    estimator::{ModelError, Network},
+    rules::Rules,
+};
+
+mod check;
+mod completions;
+mod man;
+
+/// Does what the command line asks for.
+///
+/// Text carries ANSI styles: `out` and `err` are streams that drop them where they do not belong, such as those of
+/// `anstream`. A reader that closes `out` early ends the run quietly. `stdin` is read only where a list of paths is asked
+/// for with `-`; it must not hold a lock on the process's standard input, which a live source may read itself.
+pub fn run(cli: Cli, stdin: &mut dyn BufRead, out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
+    match dispatch(cli.command, stdin, out, err).and_then(|status| Ok(out.flush().map(|()| status)?)) {
+        Ok(status) => status,
+        Err(error) if is_closed_pipe(&error) => ExitStatus::Fine,
+        Err(error) => {
+            // When standard error is closed as well, the status is all that is left to say.
+            let _ = print_error(err, &error);
+            status_of(&error)
+        }
+    }
+}
+
+fn dispatch(command: Command, stdin: &mut dyn BufRead, out: &mut dyn Write, err: &mut dyn Write) -> Result<ExitStatus> {
+    match command {
+        Command::Check(args) => check::run(&Check::try_from(args)?, stdin, out, err),
+        Command::Watch(_) | Command::Bench(_) => anyhow::bail!("not in this build"),
+        Command::Completions(args) => completions::run(args.shell, out),
+        Command::Man => man::run(out),
+    }
+}
+
+/// The network in `file`, or the built-in one.
+fn network(file: Option<&Path>) -> Result<Network, ModelError> {
+    file.map_or_else(Network::embedded, Network::open)
+}
+
+/// The table of rules in `file`, or the built-in one.
+fn rules(file: Option<&Path>) -> Result<Rules> {
+    let Some(file) = file else { return Ok(Rules::embedded()) };
+    let name = file.display().to_string();
+    let text = fs::read_to_string(file).with_context(|| format!("{name}: the table of rules cannot be read"))?;
+    Ok(Rules::parse(&text, &name)?)
+}
+
+/// Prints one failure as one line: what went wrong and its causes.
+fn print_error(err: &mut dyn Write, error: &Error) -> io::Result<()> {
+    let style = anstyle::AnsiColor::Red.on_default().bold();
+    writeln!(err, "{style}error:{style:#} {error:#}")
+}
+
+/// The exit status that `error` means.
+fn status_of(error: &Error) -> ExitStatus {
+    match error.downcast_ref::<CaptureError>().map(CaptureError::fault) {
+        Some(Fault::Camera) => ExitStatus::CameraUnavailable,
+        Some(Fault::Input) | None => ExitStatus::BadInput,
+    }
+}
+
+/// Whether the reader of the output has gone.
+fn is_closed_pipe(error: &Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

@@ -1,3 +1,14 @@
-//! The `posture` command.
+//! The `posture` command: parse, run, exit status.
 
-fn main() {}
+use std::{
+    io::{self, BufReader},
+    process::ExitCode,
+};
+
+use posture::cli::{Cli, Parser as _};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let (mut out, mut err) = (anstream::stdout(), anstream::stderr());
+    posture::run(cli, &mut BufReader::new(io::stdin()), &mut out, &mut err).into()
+}

@@ -1,12 +1,16 @@
 //! The one place where the stages meet.
+//!
+//! [`inspect`] takes one picture all the way to a [`Report`]: what a photo says when held against the population.
 
 use std::time::Duration;
 
 use crate::{
-    measure::Reading,
+    estimator::{ModelError, PoseEstimator},
+    frame::Frame,
+    measure::{Reading, measure},
     pose::Pose,
-    rules::Finding,
-    stretches::Advice,
+    rules::{Against, Finding, Rules},
+    stretches::{Advice, Stretches},
 };
 
 /// All that one picture said. Numbers only.
@@ -26,4 +30,45 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What to do about it.
     pub advice: Vec<Advice>,
+}
+
+/// Takes one picture through all stages: pose, measurements, findings against bands of the population, a stretch for each.
+///
+/// # Errors
+///
+/// Only the estimator can fail; see [`ModelError`].
+pub fn inspect(
+    source: &str,
+    frame: &Frame,
+    estimator: &mut dyn PoseEstimator,
+    rules: &Rules,
+    stretches: &Stretches,
+) -> Result<Report, ModelError> {
+    let pose = estimator.estimate(frame)?;
+    let person = pose.map(|pose| {
+        let reading = measure(&pose, None);
+        (pose, reading)
+    });
+    let findings = person.as_ref().map_or_else(Vec::new, |(_, reading)| {
+        worst_first(rules.assess(reading, Against::Population).into_iter().filter_map(|a| a.finding).collect())
+    });
+    let advice = advise(&findings, stretches);
+    let (width, height) = frame.image.dimensions();
+    Ok(Report { source: source.to_owned(), at: frame.at, width, height, person, findings, advice })
+}
+
+/// The most severe first; equals stay in the order of the table of rules.
+fn worst_first(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    findings
+}
+
+/// One stretch for each finding, none of them twice.
+fn advise(findings: &[Finding], stretches: &Stretches) -> Vec<Advice> {
+    let mut given: Vec<Advice> = Vec::new();
+    for finding in findings {
+        let taken: Vec<_> = given.iter().map(|advice| advice.stretch.clone()).collect();
+        given.extend(stretches.advise(finding, &taken).filter(|advice| !taken.contains(&advice.stretch)));
+    }
+    given
 }

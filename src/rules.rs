@@ -1,8 +1,29 @@
 //! From measurements to findings, by the table in `rules.toml`. Stateless: patience lives in [`monitor`](crate::monitor).
+//!
+//! # The level of a rule
+//!
+//! Every signal of a rule is brought onto one scale: 0 neutral, 1 at the mild threshold, 2 at the moderate, 3 at the marked
+//! one, straight in between and on beyond. Below the mild threshold the scale runs from 0 at the baseline; for an absolute
+//! threshold, which has no neutral of its own, 0 lies as far before mild as moderate lies behind it (for a tilt to either
+//! side it is level). The signal with the highest level speaks for the rule.
+//!
+//! # When a deviation is a finding
+//!
+//! When it reaches the mild threshold **and** exceeds its own uncertainty: a change smaller than the measurement error is
+//! never called a change, and its level stays below 1. This holds for deviations from the baseline and for tilts from
+//! level. An absolute band below or above a threshold is another question: there the value itself has to be beyond the
+//! threshold, and the band is shown beside it, also where it reaches across.
+
+mod text;
+
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::{Measurement, Reading};
+use crate::{
+    measure::{Measurement, Metric, Reading, Reference, View},
+    table::TableError,
+};
 
 /// The name of a rule, as in `rules.toml` and on the wire: `forward_head`, …
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -19,6 +40,25 @@ pub enum Severity {
     Moderate,
     /// At or beyond the third.
     Marked,
+}
+
+impl Severity {
+    /// All severities, mildest first.
+    pub const ALL: [Self; 3] = [Self::Mild, Self::Moderate, Self::Marked];
+
+    /// The level at which it begins: 1, 2, 3.
+    pub const fn level(self) -> f32 {
+        match self {
+            Self::Mild => 1.0,
+            Self::Moderate => 2.0,
+            Self::Marked => 3.0,
+        }
+    }
+
+    /// The severity of `level`; `None` below 1.
+    pub fn of_level(level: f32) -> Option<Self> {
+        Self::ALL.into_iter().rfind(|severity| level >= severity.level())
+    }
 }
 
 /// A deviation that a rule names.
@@ -41,25 +81,213 @@ pub enum Against {
     Population,
 }
 
+impl Against {
+    const fn reference(self) -> Reference {
+        match self {
+            Self::Baseline => Reference::Baseline,
+            Self::Population => Reference::Absolute,
+        }
+    }
+}
+
 /// Where a rule stands at one moment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assessment {
     /// Which rule.
     pub rule: RuleId,
-    /// The deviation as a multiple of the threshold at which the rule begins; `None` when nothing that it needs could be
-    /// measured. Missing is never zero.
+    /// The deviation on the [rule's own scale](self): 0 neutral, 1, 2 and 3 at its thresholds. `None` when nothing that it
+    /// needs could be measured, or when another finding excuses it, so that it cannot be told. Missing is never zero.
     pub level: Option<f32>,
-    /// Set when the deviation has reached a threshold, exceeds its own uncertainty, and nothing excuses it.
+    /// Set when the level has reached 1: the deviation is at a threshold, exceeds its uncertainty, and nothing excuses it.
     pub finding: Option<Finding>,
 }
 
-/// The table of rules.
-#[derive(Debug, Clone)]
-pub struct Rules {}
+/// To which side of a threshold a value has to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// At or above.
+    Above,
+    /// At or below.
+    Below,
+    /// Its absolute value at or above: a tilt to the left or to the right.
+    Either,
+}
 
-impl Rules {
-    /// Where every rule stands for `reading`, in the order of the table.
-    pub fn assess(&self, _reading: &Reading, _against: Against) -> Vec<Assessment> {
-        Vec::new()
+/// One metric held against three thresholds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signal {
+    /// Which metric.
+    pub metric: Metric,
+    /// What it is counted from.
+    pub reference: Reference,
+    /// The views in which it counts.
+    pub views: Vec<View>,
+    /// To which side of the thresholds.
+    pub direction: Direction,
+    /// Mild, moderate, marked; in the unit of the measurement.
+    pub thresholds: [f32; 3],
+    /// Where the thresholds come from.
+    pub source: String,
+}
+
+impl Signal {
+    /// The level of `by` against this signal, below 1 if `by` does not exceed its uncertainty although it has to.
+    fn level(&self, by: Measurement) -> Option<f32> {
+        let (sign, value) = match self.direction {
+            Direction::Above => (1.0, by.value),
+            Direction::Below => (-1.0, by.value),
+            Direction::Either => (1.0, by.value.abs()),
+        };
+        let [mild, moderate, marked] = self.thresholds.map(|threshold| sign * threshold);
+        let value = sign * value;
+        let from_neutral = self.reference == Reference::Baseline || self.direction == Direction::Either;
+        let level = if value >= moderate {
+            2.0 + (value - moderate) / (marked - moderate)
+        } else if value >= mild || !from_neutral {
+            1.0 + (value - mild) / (moderate - mild)
+        } else {
+            value / mild
+        };
+        let told = !from_neutral || value > by.uncertainty;
+        let level = if told { level } else { level.min(1.0_f32.next_down()) };
+        by.value.is_finite().then_some(level.max(0.0))
     }
 }
+
+/// A rule whose finding excuses another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excuse {
+    /// Which rule.
+    pub rule: RuleId,
+    /// From which severity on.
+    pub severity: Severity,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rule {
+    /// Its name.
+    pub id: RuleId,
+    /// Its name for people.
+    pub title: String,
+    /// One kind sentence: why it is worth a change.
+    pub why: String,
+    /// What to change about the workplace.
+    pub setup_tip: String,
+    /// The rules that excuse it.
+    pub not_if: Vec<Excuse>,
+    /// What it is read from; never empty.
+    pub signals: Vec<Signal>,
+    nudge: [Duration; 3],
+}
+
+impl Rule {
+    /// How much measured time of a deviation of this severity passes before a stretch is suggested.
+    pub fn nudge(&self, severity: Severity) -> Duration {
+        self.nudge[severity as usize]
+    }
+
+    /// The level of this rule and the measurement that shows it.
+    fn level(&self, reading: &Reading, against: Against) -> Option<(f32, Measurement)> {
+        self.signals
+            .iter()
+            .filter(|signal| signal.reference == against.reference() && signal.views.contains(&reading.view))
+            .filter_map(|signal| {
+                let by = reading.get(signal.metric, signal.reference)?;
+                Some((signal.level(by)?, by))
+            })
+            .reduce(|best, next| if next.0 > best.0 { next } else { best })
+    }
+
+    fn assess(&self, reading: &Reading, against: Against) -> Assessment {
+        let stands = self.level(reading, against);
+        let finding = stands
+            .and_then(|(level, by)| Some(Finding { rule: self.id.clone(), severity: Severity::of_level(level)?, by }));
+        Assessment { rule: self.id.clone(), level: stands.map(|(level, _)| level), finding }
+    }
+}
+
+/// How long a deviation has to last, and how often something may be said about it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Patience {
+    /// A deviation that lasts this long without a break is a finding …
+    pub persist: Duration,
+    /// … and so is one that was there for [`Patience::share`] of the last while of this length.
+    pub window: Duration,
+    /// Share of [`Patience::window`], 0..1.
+    pub share: f32,
+    /// After this long a quiet sign is in place.
+    pub ambient: Duration,
+    /// A finding is over below this level, 0..1 …
+    pub exit_factor: f32,
+    /// … once it has been there for this long. A shorter dip is no break either.
+    pub exit_hold: Duration,
+    /// Time after a suggestion in which the same rule brings no other.
+    pub cooldown: Duration,
+    /// Most suggestions in any hour.
+    pub per_hour: usize,
+    /// Most suggestions in any 24 hours.
+    pub per_day: usize,
+    /// Shortest time between two suggestions.
+    pub min_gap: Duration,
+}
+
+/// The table of rules.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rules {
+    rules: Vec<Rule>,
+    patience: Patience,
+}
+
+impl Rules {
+    /// The built-in table.
+    pub fn embedded() -> Self {
+        Self::parse(include_str!("rules.toml"), "rules.toml").expect("the tests read this very text")
+    }
+
+    /// Reads a table from TOML; `file` is what errors call it.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its line and column: TOML that does not parse, a key that is missing or unknown,
+    /// thresholds out of order, a rule that nobody defines, a signal without a source.
+    pub fn parse(text: &str, file: &str) -> Result<Self, TableError> {
+        text::parse(text, file)
+    }
+
+    /// All rules, in their order of precedence.
+    pub fn iter(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter()
+    }
+
+    /// The rule named `id`.
+    pub fn get(&self, id: &RuleId) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == *id)
+    }
+
+    /// How patient to be.
+    pub fn patience(&self) -> &Patience {
+        &self.patience
+    }
+
+    /// Where every rule stands for `reading`, in the order of the table.
+    pub fn assess(&self, reading: &Reading, against: Against) -> Vec<Assessment> {
+        let mut stand: Vec<Assessment> = self.rules.iter().map(|rule| rule.assess(reading, against)).collect();
+        let holds = |excuse: &Excuse, stand: &[Assessment]| {
+            stand
+                .iter()
+                .filter_map(|a| a.finding.as_ref())
+                .any(|f| f.rule == excuse.rule && f.severity >= excuse.severity)
+        };
+        let excused: Vec<bool> =
+            self.rules.iter().map(|rule| rule.not_if.iter().any(|excuse| holds(excuse, &stand))).collect();
+        for (assessment, _) in stand.iter_mut().zip(excused).filter(|(a, excused)| *excused && a.finding.is_some()) {
+            assessment.level = None;
+            assessment.finding = None;
+        }
+        stand
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,18 @@
-//! From a finding to a stretch, by the table in `stretches.toml`.
+//! From a finding to a stretch, by the table in `stretches.toml` and its words in `stretches.en.toml`.
+//!
+//! The table holds what is the same in every language: what a stretch helps, its dose, its sources. The words are a file of
+//! their own, so that another language is another file.
+
+mod text;
+
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::{Finding, RuleId};
+use crate::{
+    rules::{Finding, RuleId},
+    table::TableError,
+};
 
 /// The name of a stretch, as in `stretches.toml` and on the wire: `chin_tuck`, …
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -18,14 +28,191 @@ pub struct Advice {
     pub because: RuleId,
 }
 
-/// The table of stretches.
-#[derive(Debug, Clone)]
-pub struct Stretches {}
+/// The position in which a stretch is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Position {
+    /// On a chair.
+    Seated,
+    /// Standing.
+    Standing,
+    /// On a chair or standing.
+    SeatedOrStanding,
+    /// On the knees, on a mat.
+    Kneeling,
+    /// Lying on the back.
+    Lying,
+}
 
-impl Stretches {
-    /// The best stretch for `finding` that is not in `recent` (the last ones given, newest last); one from `recent` when
-    /// there is no other; `None` when no stretch helps this finding.
-    pub fn advise(&self, _finding: &Finding, _recent: &[StretchId]) -> Option<Advice> {
-        None
+/// What one repetition of a stretch consists of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repetition {
+    /// A position held for this long.
+    Hold(Duration),
+    /// A slow movement that takes this long.
+    Move(Duration),
+}
+
+impl Repetition {
+    /// How long one repetition takes.
+    pub const fn length(self) -> Duration {
+        match self {
+            Self::Hold(length) | Self::Move(length) => length,
+        }
     }
 }
+
+/// How much of a stretch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dose {
+    /// One repetition.
+    pub repetition: Repetition,
+    /// How many repetitions make a set; for each side where both take turns.
+    pub reps: u32,
+    /// How many sets.
+    pub sets: u32,
+    /// The rest between two sets.
+    pub rest: Duration,
+    /// Whether each repetition is done once for either side.
+    pub per_side: bool,
+}
+
+impl Dose {
+    /// How long it takes: all repetitions of all sets and sides, and the rests between sets.
+    pub fn duration(&self) -> Duration {
+        let sides = if self.per_side { 2 } else { 1 };
+        self.repetition.length() * (self.reps * self.sets * sides) + self.rest * self.sets.saturating_sub(1)
+    }
+}
+
+/// That a stretch helps a rule's finding.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Help {
+    /// Which rule.
+    pub rule: RuleId,
+    /// Its place among the stretches for that rule, by weight of evidence; 1 is first.
+    pub rank: u32,
+}
+
+/// What is said about a stretch, in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// Its name.
+    pub name: String,
+    /// What it stretches or works.
+    pub targets: String,
+    /// How to do it, step by step.
+    pub steps: Vec<String>,
+    /// How to breathe.
+    pub breathing: String,
+    /// When not to do it, or what to mind.
+    pub cautions: Vec<String>,
+    /// A gentler way to do it.
+    pub easier: String,
+}
+
+/// What has to be said about stretching at all, in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Safety {
+    /// When to stop a stretch. Stands beside every one.
+    pub stop: String,
+    /// When to see a clinician.
+    pub clinician: String,
+    /// When to call emergency services.
+    pub emergency: String,
+    /// What this program is not.
+    pub disclaimer: String,
+}
+
+/// One stretch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stretch {
+    /// Its name in tables and on the wire.
+    pub id: StretchId,
+    /// The exercise of the article that the collection began with, `a` to `f`, if it is one.
+    pub source_id: Option<String>,
+    /// What it helps.
+    pub helps: Vec<Help>,
+    /// The position in which it is done.
+    pub position: Position,
+    /// Whether it can be done beside a desk, in ordinary clothes, without a mat.
+    pub desk_friendly: bool,
+    /// How much of it.
+    pub dose: Dose,
+    /// How well it is supported, and by what.
+    pub evidence: String,
+    /// Where the exercise and its dose come from.
+    pub source: String,
+    /// What is said about it.
+    pub words: Words,
+}
+
+impl Stretch {
+    fn rank(&self, rule: &RuleId) -> Option<u32> {
+        self.helps.iter().find(|help| help.rule == *rule).map(|help| help.rank)
+    }
+}
+
+/// The table of stretches.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stretches {
+    stretches: Vec<Stretch>,
+    safety: Safety,
+}
+
+impl Stretches {
+    /// The built-in table with its English words.
+    pub fn embedded() -> Self {
+        let table = (include_str!("stretches.toml"), "stretches.toml");
+        let words = (include_str!("stretches.en.toml"), "stretches.en.toml");
+        Self::parse(table, words).expect("the tests read these very texts")
+    }
+
+    /// Reads a table and its words, each given as TOML and the name that errors call it.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its line and column: TOML that does not parse, a key that is missing or unknown, a
+    /// dose that is none, two stretches of one rank for a rule, a stretch without words or words without a stretch.
+    pub fn parse(table: (&str, &str), words: (&str, &str)) -> Result<Self, TableError> {
+        text::parse(table, words)
+    }
+
+    /// All stretches, in the order of the table.
+    pub fn iter(&self) -> impl Iterator<Item = &Stretch> {
+        self.stretches.iter()
+    }
+
+    /// The stretch named `id`.
+    pub fn get(&self, id: &StretchId) -> Option<&Stretch> {
+        self.stretches.iter().find(|stretch| stretch.id == *id)
+    }
+
+    /// What has to be said about stretching at all.
+    pub fn safety(&self) -> &Safety {
+        &self.safety
+    }
+
+    /// The stretches that help `rule`: those for the desk first, then by rank.
+    pub fn helping(&self, rule: &RuleId) -> Vec<&Stretch> {
+        let mut helping: Vec<_> =
+            self.stretches.iter().filter_map(|stretch| Some((stretch.rank(rule)?, stretch))).collect();
+        helping.sort_by_key(|(rank, stretch)| (!stretch.desk_friendly, *rank));
+        helping.into_iter().map(|(_, stretch)| stretch).collect()
+    }
+
+    /// The best stretch for `finding` that is not in `recent` (the last ones given, newest last); when all are, the one
+    /// given longest ago; `None` when no stretch helps this finding.
+    pub fn advise(&self, finding: &Finding, recent: &[StretchId]) -> Option<Advice> {
+        // `min_by_key` takes the first of equals: those never given stand at 0, later ones in the order of their giving.
+        let last_given =
+            |stretch: &Stretch| recent.iter().rposition(|id| *id == stretch.id).map_or(0, |place| place + 1);
+        let best = self.helping(&finding.rule).into_iter().min_by_key(|stretch| last_given(stretch))?;
+        Some(Advice { stretch: best.id.clone(), because: finding.rule.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,6 @@
 //! The one integration binary.
+
+mod estimator;
+mod golden;
+mod architecture;
+mod supply;

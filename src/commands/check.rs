@@ -1,0 +1,175 @@
+//! `posture check PATH…`: photos, one after another in the order given, several at a time.
+
+mod bar;
+#[cfg(feature = "annotate")]
+mod copies;
+mod in_order;
+
+use std::{
+    io::{self, BufRead, Write},
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::{Error, Result, anyhow};
+
+use self::bar::Bar;
+#[cfg(feature = "annotate")]
+use crate::annotate;
+use crate::{
+    capture::{self, CaptureError, Photo},
+    config::{Check, ExitStatus},
+    estimator::{Estimator, Network},
+    frame::Frame,
+    pipeline::{Report, inspect},
+    report::Text,
+    rules::Rules,
+    stretches::Stretches,
+    wire::PoseLine,
+};
+
+/// A photo to look at and where its annotated copy goes, or why there is no photo.
+struct Job {
+    photo: Result<Photo, CaptureError>,
+    copy: Option<PathBuf>,
+}
+
+/// What became of a job: a report where the photo could be read, and all that failed.
+struct Outcome {
+    report: Option<Report>,
+    failures: Vec<Error>,
+}
+
+/// What every worker reads from.
+struct Tables {
+    network: Network,
+    rules: Rules,
+    stretches: Stretches,
+}
+
+/// Looks at all photos and writes what they said to `out`, what failed to `err`.
+pub fn run(config: &Check, stdin: &mut dyn BufRead, out: &mut dyn Write, err: &mut dyn Write) -> Result<ExitStatus> {
+    let tables = Tables {
+        network: super::network(config.model.as_deref())?,
+        rules: super::rules(config.rules.as_deref())?,
+        stretches: Stretches::embedded(),
+    };
+    let jobs = jobs(config, stdin)?;
+    let mut told = Telling { json: config.json, text: Text::new(&tables.rules, &tables.stretches), some: false, out, err };
+    let bar = Bar::new(jobs.len());
+    let mut status = ExitStatus::Fine;
+    in_order::map(
+        jobs,
+        config.threads,
+        || Estimator::for_photos(tables.network.clone()),
+        |estimator, job| job.run(estimator, &tables),
+        |outcome| {
+            status = status.and(outcome.status());
+            bar.above(|| told.outcome(&outcome))?;
+            bar.step();
+            Ok(())
+        },
+    )?;
+    bar.end();
+    told.end()?;
+    Ok(status)
+}
+
+#[cfg(feature = "annotate")]
+fn jobs(config: &Check, stdin: &mut dyn BufRead) -> Result<Vec<Job>> {
+    let photos = capture::collect_photos(&config.paths, stdin);
+    let copies = match &config.annotate {
+        Some(out) => copies::plan(out, &config.paths, &photos)?,
+        None => vec![None; photos.len()],
+    };
+    Ok(photos.into_iter().zip(copies).map(|(photo, copy)| Job { photo, copy }).collect())
+}
+
+#[cfg(not(feature = "annotate"))]
+fn jobs(config: &Check, stdin: &mut dyn BufRead) -> Result<Vec<Job>> {
+    let photos = capture::collect_photos(&config.paths, stdin);
+    Ok(photos.into_iter().map(|photo| Job { photo, copy: None }).collect())
+}
+
+impl Job {
+    fn run(self, estimator: &mut Estimator, tables: &Tables) -> Outcome {
+        let photo = match self.photo {
+            Ok(photo) => photo,
+            Err(error) => return Outcome { report: None, failures: vec![error.into()] },
+        };
+        // A decoder that a hostile file brings down must not take the other photos with it.
+        catch_unwind(AssertUnwindSafe(|| look(&photo, self.copy, estimator, tables))).unwrap_or_else(|_| Outcome {
+            report: None,
+            failures: vec![anyhow!("{}: brought the program out of step; please report this", photo.path.display())],
+        })
+    }
+}
+
+fn look(photo: &Photo, copy: Option<PathBuf>, estimator: &mut Estimator, tables: &Tables) -> Outcome {
+    let name = photo.path.display().to_string();
+    let frame = match capture::open_photo(&photo.path) {
+        Ok(image) => Frame { image, at: Duration::ZERO },
+        Err(error) => return Outcome { report: None, failures: vec![error.into()] },
+    };
+    match inspect(&name, &frame, estimator, &tables.rules, &tables.stretches) {
+        Ok(report) => {
+            let failures = copy.and_then(|copy| write_copy(frame, &report, &copy).err()).into_iter().collect();
+            Outcome { report: Some(report), failures }
+        }
+        Err(error) => Outcome { report: None, failures: vec![Error::from(error).context(name)] },
+    }
+}
+
+#[cfg(feature = "annotate")]
+fn write_copy(frame: Frame, report: &Report, copy: &Path) -> Result<()> {
+    Ok(annotate::write(frame.image, report, copy)?)
+}
+
+#[cfg(not(feature = "annotate"))]
+fn write_copy(_: Frame, _: &Report, _: &Path) -> Result<()> {
+    Ok(())
+}
+
+impl Outcome {
+    fn status(&self) -> ExitStatus {
+        let read = match &self.report {
+            None => ExitStatus::Fine,
+            Some(report) if !report.findings.is_empty() => ExitStatus::Finding,
+            Some(report) => match &report.person {
+                Some((_, reading)) if !reading.measurements.is_empty() => ExitStatus::Fine,
+                _ => ExitStatus::NoReading,
+            },
+        };
+        read.and(if self.failures.is_empty() { ExitStatus::Fine } else { ExitStatus::BadInput })
+    }
+}
+
+/// Where outcomes are written, and in which form.
+struct Telling<'a> {
+    json: bool,
+    text: Text<'a>,
+    /// Whether any report has been written.
+    some: bool,
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+}
+
+impl Telling<'_> {
+    fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
+        if let Some(report) = &outcome.report {
+            self.some = true;
+            if self.json {
+                serde_json::to_writer(&mut *self.out, &PoseLine::from(report))?;
+                writeln!(self.out)?;
+            } else {
+                self.text.report(report, self.out)?;
+            }
+        }
+        outcome.failures.iter().try_for_each(|error| super::print_error(self.err, error))
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        if self.some && !self.json { self.text.end(self.out) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,238 @@
+//! From the network's outputs to keypoints and angles.
+
+use super::{
+    letterbox::Region,
+    movenet,
+    network::{Layout, Outputs},
+};
+use crate::{
+    geometry::{Degrees, Point},
+    pose::{BodyPart, HeadPose, Keypoint, Keypoints, Pose, Regressed},
+};
+
+/// A person is reported from this presence on.
+const FOUND: f32 = 0.5;
+
+/// A keypoint is reported when it lies inside the picture with at least this probability, …
+const INSIDE: f32 = 0.5;
+
+/// … and scores at least this much.
+const REPORTED: f32 = 0.1;
+
+/// Where one body part is, if it is anywhere.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spot {
+    /// Where.
+    pub at: Point,
+    /// 0..1: how sure it is that the part is seen and lies there.
+    pub score: f32,
+    /// 0..1: how sure it is that the part lies inside what the network saw, hidden or not.
+    pub inside: f32,
+}
+
+impl Spot {
+    /// A part that the model does not know.
+    pub(super) const NOWHERE: Self = Self { at: Point::new(0.0, 0.0), score: 0.0, inside: 0.0 };
+}
+
+/// What one pass of the network says. Straight from [`decode`] its points are in pixels of the network's input;
+/// [`Sighting::placed`] brings them to the frame.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sighting {
+    /// Every body part, in channel order.
+    pub spots: [Spot; BodyPart::COUNT],
+    /// 0..1: how sure it is that a person is there.
+    pub presence: f32,
+    /// Where the head points; `None` from models that do not estimate it.
+    pub head: Option<HeadPose>,
+    /// Turn of the trunk; `None` from models that do not estimate it.
+    pub trunk_yaw: Option<Degrees>,
+    /// The craniovertebral angle; `None` from models that do not estimate it.
+    pub craniovertebral_angle: Option<Regressed>,
+    /// Length of the sides of the network's input, pixels.
+    pub(super) input_side: usize,
+}
+
+impl Sighting {
+    /// This sighting of `region`, with its points in frame pixels.
+    pub fn placed(mut self, region: Region) -> Self {
+        for spot in &mut self.spots {
+            spot.at = region.to_frame(spot.at, self.input_side);
+        }
+        self
+    }
+
+    /// The pose of the person in a frame of `width` × `height` pixels, or `None` if nobody is there. The sighting must have
+    /// been [placed](Self::placed) in that frame.
+    pub fn pose(&self, width: u32, height: u32) -> Option<Pose> {
+        let seen = |&(_, spot): &(BodyPart, Spot)| {
+            let in_frame = (0.0..=width as f32).contains(&spot.at.x) && (0.0..=height as f32).contains(&spot.at.y);
+            in_frame && spot.inside >= INSIDE && spot.score >= REPORTED
+        };
+        let keypoints: Keypoints = BodyPart::ALL
+            .into_iter()
+            .zip(self.spots)
+            .filter(seen)
+            .map(|(part, spot)| (part, Keypoint { at: spot.at, score: spot.score }))
+            .collect();
+        (self.presence >= FOUND).then_some(Pose {
+            keypoints,
+            presence: self.presence,
+            head: self.head,
+            trunk_yaw: self.trunk_yaw,
+            craniovertebral_angle: self.craniovertebral_angle,
+            frame_width: width,
+            frame_height: height,
+        })
+    }
+}
+
+/// Reads keypoints and angles off the network's outputs; points are in pixels of its input.
+pub fn decode(outputs: &Outputs) -> Sighting {
+    match outputs.layout {
+        Layout::Posture { grid } => posture(outputs, grid),
+        Layout::MoveNet => movenet::decode(outputs),
+    }
+}
+
+fn posture(outputs: &Outputs, grid: usize) -> Sighting {
+    let [heatmap, offset, visible, inside, presence, trunk_yaw, head, cva] = &outputs.tensors[..] else {
+        unreachable!("a network of this layout has eight outputs");
+    };
+    let cells = grid * grid;
+    let cell = outputs.side as f32 / grid as f32;
+    let spots = std::array::from_fn(|k| {
+        let maps = (&heatmap[k * cells..][..cells], &offset[2 * k * cells..][..2 * cells]);
+        let (at, peak) = localise(maps.0, maps.1, grid);
+        Spot { at: Point::new(at.x * cell, at.y * cell), score: visible[k] * peak.min(1.0), inside: inside[k] }
+    });
+    Sighting {
+        spots,
+        presence: presence[0],
+        head: direction(head[0], head[1]).filter(|_| head[2].is_finite() && head[3].is_finite()).map(|yaw| HeadPose {
+            yaw,
+            pitch: head[2],
+            roll: head[3],
+        }),
+        trunk_yaw: direction(trunk_yaw[0], trunk_yaw[1]),
+        craniovertebral_angle: (cva[0].is_finite() && cva[1].is_finite())
+            .then(|| Regressed { value: cva[0], deviation: cva[1] }),
+        input_side: outputs.side,
+    }
+}
+
+/// The position in cells that a heatmap and its offsets (all dx, then all dy) say, and the height of the heatmap's
+/// maximum: the mean of what the 3 × 3 cells around the maximum point at, weighted by the heatmap.
+fn localise(heatmap: &[f32], offset: &[f32], grid: usize) -> (Point, f32) {
+    let (dx, dy) = offset.split_at(grid * grid);
+    let mut peak = 0;
+    for (cell, &height) in heatmap.iter().enumerate() {
+        if height > heatmap[peak] {
+            peak = cell;
+        }
+    }
+    let (row, column) = (peak / grid, peak % grid);
+    let (mut x, mut y, mut total) = (0.0, 0.0, 0.0);
+    for r in row.saturating_sub(1)..(row + 2).min(grid) {
+        for c in column.saturating_sub(1)..(column + 2).min(grid) {
+            let cell = r * grid + c;
+            // A map that is zero everywhere still has a centre.
+            let weight = heatmap[cell] + 1e-9;
+            x += weight * (c as f32 + 0.5 + dx[cell]);
+            y += weight * (r as f32 + 0.5 + dy[cell]);
+            total += weight;
+        }
+    }
+    (Point::new(x / total, y / total), heatmap[peak])
+}
+
+/// The angle of a direction given by its sine and cosine, of any finite length but zero.
+fn direction(sin: f32, cos: f32) -> Option<Degrees> {
+    let length = sin.hypot(cos);
+    (length > 0.0 && length.is_finite()).then(|| sin.atan2(cos).to_degrees())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GRID: usize = 24;
+
+    /// Outputs that show every part in `cell` (row, column) with an offset of `dx`, `dy`, seen by a probability of 0.8.
+    fn shown(cell: (usize, usize), dx: f32, dy: f32) -> Outputs {
+        let cells = GRID * GRID;
+        let mut heatmap = vec![0.0; BodyPart::COUNT * cells];
+        let mut offset = vec![0.0; 2 * BodyPart::COUNT * cells];
+        for k in 0..BodyPart::COUNT {
+            heatmap[k * cells + cell.0 * GRID + cell.1] = 0.9;
+            offset[2 * k * cells..][..cells].fill(dx);
+            offset[(2 * k + 1) * cells..][..cells].fill(dy);
+        }
+        let (visible, inside) = (vec![0.8; BodyPart::COUNT], vec![1.0; BodyPart::COUNT]);
+        let (trunk_yaw, head) = (vec![0.5, 0.5], vec![-0.3, 0.0, 12.0, -4.0]);
+        let tensors = vec![heatmap, offset, visible, inside, vec![0.97], trunk_yaw, head, vec![48.0, 3.0]];
+        Outputs { layout: Layout::Posture { grid: GRID }, side: 192, tensors }
+    }
+
+    #[test]
+    fn a_peak_and_its_offset_become_a_point_in_the_frame() {
+        let region = Region { centre: Point::new(320.0, 240.0), side: 384.0 };
+        let sighting = decode(&shown((5, 10), 0.25, -0.5)).placed(region);
+        let spot = sighting.spots[BodyPart::C7 as usize];
+        // Input (8 · 10.75, 8 · 5.0), twice enlarged about the centre.
+        assert!(spot.at.distance(Point::new(300.0, 128.0)) < 0.01, "{spot:?}");
+        assert!((spot.score - 0.72).abs() < 1e-6);
+        let pose = sighting.pose(640, 480).expect("somebody");
+        assert_eq!(pose.keypoints.iter().count(), BodyPart::COUNT);
+        assert_eq!(pose.presence, 0.97);
+        assert!((pose.trunk_yaw.expect("known") - 45.0).abs() < 1e-4);
+        let head = pose.head.expect("known");
+        assert!((head.yaw + 90.0).abs() < 1e-4);
+        assert_eq!((head.pitch, head.roll), (12.0, -4.0));
+        assert_eq!(pose.craniovertebral_angle, Some(Regressed { value: 48.0, deviation: 3.0 }));
+        assert_eq!((pose.frame_width, pose.frame_height), (640, 480));
+    }
+
+    #[test]
+    fn neighbours_of_a_peak_have_their_say_even_in_a_corner() {
+        let mut outputs = shown((0, 0), 0.0, 0.0);
+        outputs.tensors[0][1] = 0.45;
+        let spot = decode(&outputs).spots[0];
+        assert!(spot.at.distance(Point::new(8.0 * (0.5 + 1.0 / 3.0), 4.0)) < 1e-3, "{spot:?}");
+    }
+
+    #[test]
+    fn what_is_not_seen_is_left_out() {
+        let region = Region { centre: Point::new(96.0, 96.0), side: 192.0 };
+        let kept =
+            |outputs: &Outputs| decode(outputs).placed(region).pose(192, 192).map(|pose| pose.keypoints.iter().count());
+        let all = shown((5, 10), 0.0, 0.0);
+        let without = |tensor: usize, value: f32| {
+            let mut outputs = all.clone();
+            outputs.tensors[tensor][0] = value;
+            outputs
+        };
+        assert_eq!(kept(&all), Some(17));
+        assert_eq!(kept(&without(2, 0.05)), Some(16), "hidden");
+        assert_eq!(kept(&without(3, 0.4)), Some(16), "outside");
+        assert_eq!(kept(&without(4, 0.49)), None, "nobody");
+        assert_eq!(kept(&shown((0, 0), -0.6, 0.0)), Some(0), "beyond the edge of the frame");
+    }
+
+    #[test]
+    fn numbers_that_are_none_say_nothing() {
+        let mut outputs = shown((5, 10), 0.0, 0.0);
+        outputs.tensors[0][0] = f32::NAN;
+        outputs.tensors[1][2 * GRID * GRID..].fill(f32::NAN);
+        outputs.tensors[5].fill(f32::NAN);
+        outputs.tensors[6][2] = f32::NAN;
+        outputs.tensors[7][1] = f32::INFINITY;
+        let pose = decode(&outputs).placed(Region::whole(192, 192)).pose(192, 192).expect("somebody");
+        assert_eq!(pose.keypoints.iter().count(), 0);
+        assert_eq!((pose.trunk_yaw, pose.head, pose.craniovertebral_angle), (None, None, None));
+        outputs.tensors[4][0] = f32::NAN;
+        assert_eq!(decode(&outputs).pose(192, 192), None);
+        outputs.tensors[5].fill(0.0);
+        assert_eq!(decode(&outputs).trunk_yaw, None);
+    }
+}

@@ -1,0 +1,391 @@
+//! The neural network: loading it, knowing its layout, running it. The only place that names `tract`.
+
+use std::{fs::File, io::Read, panic, path::Path, sync::Arc};
+
+use tract_onnx::tract_hir::internal::*;
+
+use super::{ModelError, Origin};
+use crate::pose::BodyPart;
+
+/// The network as shipped. models/README.md is its card.
+const EMBEDDED: &[u8] = include_bytes!("../../models/posture.onnx");
+
+/// Networks above this size are not read: ours has 8 MB, and a wrong path may lead to a film.
+const MAX_FILE_BYTES: u64 = 512 << 20;
+
+/// Side of the input where a file leaves it open, pixels.
+const USUAL_SIDE: usize = 192;
+
+/// Sides of inputs that are accepted, pixels.
+const SIDES: std::ops::RangeInclusive<usize> = 32..=1024;
+
+/// Value of the pixels around the frame, of 255.
+const PAD: u8 = 128;
+
+/// The outputs of this project's layout, in the order of [`Outputs`].
+const HEADS: [&str; 8] =
+    ["heatmap", "offset", "visible", "inside", "presence", "trunk_yaw", "head", "craniovertebral_angle"];
+
+/// What is expected of a file, for people.
+pub(super) const KNOWN_LAYOUTS: &str = "either f32 1×3×S×S → heatmap 1×17×G×G, offset 1×34×G×G, visible 1×17, \
+    inside 1×17, presence 1×1, trunk_yaw 1×2, head 1×4, craniovertebral_angle 1×2 (posture's own), or f32 or i32 1×S×S×3 \
+    or 1×3×S×S → 1×1×17×3 (MoveNet single pose)";
+
+/// Which network it is, as far as its users must know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// This project's own: [`HEADS`], with heatmaps of `grid` × `grid` cells. Takes values in 0..1.
+    Posture {
+        /// Cells along one side of a heatmap.
+        grid: usize,
+    },
+    /// Google's MoveNet, single pose: y, x and score of the 17 COCO keypoints. Takes values in 0..255.
+    MoveNet,
+}
+
+/// A loaded network. Clones share it, on any number of threads.
+#[derive(Debug, Clone)]
+pub struct Network(Arc<Loaded>);
+
+#[derive(Debug)]
+struct Loaded {
+    origin: Origin,
+    layout: Layout,
+    frame: Arrangement,
+    datum: DatumType,
+    /// Index in the plan's results of each tensor of [`Outputs`], and its number of elements.
+    heads: Vec<(usize, usize)>,
+    plan: Arc<TypedSimplePlan>,
+}
+
+/// How the input wants its pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Arrangement {
+    /// Length of the sides of the square, pixels.
+    side: usize,
+    /// Whether all of red comes before all of green and blue, or each pixel has its three values together.
+    channels_first: bool,
+}
+
+impl Arrangement {
+    fn shape(self) -> [usize; 4] {
+        match self.channels_first {
+            true => [1, 3, self.side, self.side],
+            false => [1, self.side, self.side, 3],
+        }
+    }
+}
+
+impl Network {
+    /// The network inside this program.
+    pub fn embedded() -> Result<Self, ModelError> {
+        Self::from_bytes(EMBEDDED, Origin::BuiltIn)
+    }
+
+    /// The ONNX network in the file at `path`, of this project's layout or MoveNet's.
+    pub fn open(path: &Path) -> Result<Self, ModelError> {
+        let unreadable = |source| ModelError::Unreadable { path: path.to_owned(), source };
+        let mut bytes = Vec::new();
+        let file = File::open(path).map_err(unreadable)?;
+        file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        let origin = Origin::File(path.to_owned());
+        if bytes.len() as u64 > MAX_FILE_BYTES {
+            let why = format!("larger than {} MB", MAX_FILE_BYTES >> 20);
+            return Err(ModelError::Broken { origin, why });
+        }
+        // The reader indexes into the file's own tables and panics where a malformed file makes them disagree.
+        panic::catch_unwind(|| Self::from_bytes(&bytes, origin.clone()))
+            .unwrap_or_else(|_| Err(ModelError::Broken { origin, why: "its graph contradicts itself".to_owned() }))
+    }
+
+    fn from_bytes(mut bytes: &[u8], origin: Origin) -> Result<Self, ModelError> {
+        let broken = |error: TractError| ModelError::Broken { origin: origin.clone(), why: complaint(&error) };
+        let reader = tract_onnx::onnx().with_ignore_value_info(true);
+        let file = reader.proto_model_for_read(&mut bytes).map_err(|_| ModelError::Broken {
+            origin: origin.clone(),
+            why: "the file is damaged or of another kind".to_owned(),
+        })?;
+        let mut model = reader.model_for_proto_model(&file).map_err(broken)?;
+        let unknown = |found| ModelError::UnknownLayout { origin: origin.clone(), found };
+        let inputs = inputs(&model).map_err(broken)?;
+        let Some((frame, datum)) = arrangement(&inputs) else {
+            return Err(unknown(format!("the inputs {}", listed(&inputs))));
+        };
+        model.set_input_fact(0, InferenceFact::dt_shape(datum, frame.shape())).map_err(broken)?;
+        let names: Vec<_> = model
+            .output_outlets()
+            .map_err(broken)?
+            .iter()
+            .map(|&outlet| model.outlet_label(outlet).unwrap_or_default().to_owned())
+            .collect();
+        let model = model.into_typed().and_then(TypedModel::into_decluttered).map_err(broken)?;
+        let outputs = outputs(&model, names).map_err(broken)?;
+        let Some((layout, heads)) = layout(frame, datum, &outputs) else {
+            return Err(unknown(format!("{} → {}", listed(&inputs), listed(&outputs))));
+        };
+        let plan = model.into_optimized().and_then(IntoRunnable::into_runnable).map_err(broken)?;
+        Ok(Self(Arc::new(Loaded { origin, layout, frame, datum, heads, plan })))
+    }
+
+    /// Where it came from.
+    pub fn origin(&self) -> &Origin {
+        &self.0.origin
+    }
+
+    /// An empty input for it, to be filled by a [`Letterbox`](super::Letterbox).
+    pub fn input(&self) -> Input {
+        let white = match self.0.layout {
+            Layout::Posture { .. } => 1.0,
+            Layout::MoveNet => 255.0,
+        };
+        Input::new(self.0.frame, white)
+    }
+
+    /// Empty outputs of it, to be filled by [`Network::infer`].
+    pub fn outputs(&self) -> Outputs {
+        let tensors = self.0.heads.iter().map(|&(_, len)| vec![0.0; len]).collect();
+        Outputs { layout: self.0.layout, side: self.0.frame.side, tensors }
+    }
+
+    /// Runs the network on `input`. Both must have been made by this network.
+    pub fn infer(&self, input: &Input, outputs: &mut Outputs) -> Result<(), ModelError> {
+        self.run(input, outputs)
+            .map_err(|error| ModelError::Inference { origin: self.0.origin.clone(), why: complaint(&error) })
+    }
+
+    fn run(&self, input: &Input, outputs: &mut Outputs) -> TractResult<()> {
+        let mut tensor = Tensor::from_shape(&self.0.frame.shape(), &input.values)?;
+        if self.0.datum != f32::datum_type() {
+            tensor = tensor.cast_to_dt(self.0.datum)?.into_owned();
+        }
+        let results = self.0.plan.run(tvec!(tensor.into_tvalue()))?;
+        for (&(index, len), tensor) in self.0.heads.iter().zip(&mut outputs.tensors) {
+            let result = results.get(index).context("a result is missing")?.try_as_plain_ram()?;
+            let values = result.as_slice::<f32>()?;
+            ensure!(values.len() == len, "a result has {} values instead of {len}", values.len());
+            tensor.clear();
+            tensor.extend_from_slice(values);
+        }
+        Ok(())
+    }
+}
+
+/// The pixels that a network sees, in its own arrangement and range.
+#[derive(Debug, Clone)]
+pub struct Input {
+    values: Vec<f32>,
+    frame: Arrangement,
+    /// What each of the 256 values of a pixel becomes.
+    levels: [f32; 256],
+}
+
+impl Input {
+    /// An input that is all padding, where a white pixel has the value `white`.
+    fn new(frame: Arrangement, white: f32) -> Self {
+        let levels: [f32; 256] = std::array::from_fn(|value| value as f32 * white / 255.0);
+        Self { values: vec![levels[usize::from(PAD)]; frame.side * frame.side * 3], frame, levels }
+    }
+
+    /// Length of the sides of the square, pixels.
+    pub fn side(&self) -> usize {
+        self.frame.side
+    }
+
+    /// Red, green or blue (0, 1, 2) of the pixel in column `x` and row `y`, in 0..=255.
+    #[cfg(test)]
+    pub(super) fn value(&self, x: usize, y: usize, channel: usize) -> f32 {
+        let Arrangement { side, channels_first } = self.frame;
+        let index = if channels_first { (channel * side + y) * side + x } else { (y * side + x) * 3 + channel };
+        self.values[index] * 255.0 / self.levels[255]
+    }
+
+    /// Makes all of it padding.
+    pub(super) fn clear(&mut self) {
+        self.values.fill(self.levels[usize::from(PAD)]);
+    }
+
+    /// Puts `pixels` (RGB, `width` × `height`, row by row) with their top left corner at (`left`, `top`), and padding
+    /// around them. They must fit.
+    pub(super) fn set(&mut self, pixels: &[u8], (left, top): (usize, usize), (width, height): (usize, usize)) {
+        let Arrangement { side, channels_first } = self.frame;
+        if width < side || height < side {
+            self.clear();
+        }
+        // Distances in `values` from one channel and one column to the next.
+        let (channel, column) = if channels_first { (side * side, 1) } else { (1, 3) };
+        for (y, row) in pixels.chunks_exact(3 * width).take(height).enumerate() {
+            let start = ((top + y) * side + left) * column;
+            for (x, pixel) in row.chunks_exact(3).enumerate() {
+                for (c, &value) in pixel.iter().enumerate() {
+                    self.values[start + x * column + c * channel] = self.levels[usize::from(value)];
+                }
+            }
+        }
+    }
+}
+
+/// What a network said about an input, as it left the network. [`decode`](super::decode) reads it.
+#[derive(Debug, Clone)]
+pub struct Outputs {
+    /// Which network said it.
+    pub(super) layout: Layout,
+    /// Length of the sides of the input, pixels.
+    pub(super) side: usize,
+    /// For [`Layout::Posture`] the tensors of [`HEADS`], for [`Layout::MoveNet`] its single one; row-major.
+    pub(super) tensors: Vec<Vec<f32>>,
+}
+
+/// An input or output of a network: its name, its dimensions as far as the file fixes them, and its type.
+#[derive(Debug)]
+struct Port {
+    name: String,
+    dimensions: Vec<Option<usize>>,
+    datum: Option<DatumType>,
+}
+
+impl Port {
+    /// Whether it is of type f32 and of exactly this shape.
+    fn is(&self, shape: &[usize]) -> bool {
+        self.datum == Some(f32::datum_type()) && self.dimensions.iter().copied().eq(shape.iter().map(|&n| Some(n)))
+    }
+}
+
+/// Names, types and shapes for people: `frame f32 1×3×192×192, …`.
+fn listed(ports: &[Port]) -> String {
+    let describe = |port: &Port| {
+        let dimensions: Vec<_> = port.dimensions.iter().map(|n| n.map_or("?".to_owned(), |n| n.to_string())).collect();
+        let datum = port.datum.map_or("?".to_owned(), |datum| format!("{datum:?}").to_lowercase());
+        format!("{} {datum} {}", port.name, dimensions.join("×"))
+    };
+    match ports {
+        [] => "nothing".to_owned(),
+        _ => ports.iter().map(describe).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn inputs(model: &InferenceModel) -> TractResult<Vec<Port>> {
+    let port = |&outlet: &OutletId| {
+        let fact = model.outlet_fact(outlet)?;
+        let dimensions = fact.shape.dims().map(|n| n.concretize().and_then(|n| n.to_usize().ok())).collect();
+        Ok(Port { name: model.node(outlet.node).name.clone(), dimensions, datum: fact.datum_type.concretize() })
+    };
+    model.input_outlets()?.iter().map(port).collect()
+}
+
+fn outputs(model: &TypedModel, names: Vec<String>) -> TractResult<Vec<Port>> {
+    let port = |(index, name)| {
+        let fact = model.output_fact(index)?;
+        let dimensions = fact.shape.iter().map(|n| n.to_usize().ok()).collect();
+        Ok(Port { name, dimensions, datum: Some(fact.datum_type) })
+    };
+    names.into_iter().enumerate().map(port).collect()
+}
+
+/// How the only input wants its pixels, if it is one square RGB picture.
+fn arrangement(inputs: &[Port]) -> Option<(Arrangement, DatumType)> {
+    let [input] = inputs else { return None };
+    let [None | Some(1), a, b, c] = input.dimensions[..] else { return None };
+    let (channels_first, height, width) = match (a, b, c) {
+        (Some(3), height, width) => (true, height, width),
+        (height, width, Some(3)) => (false, height, width),
+        _ => return None,
+    };
+    let side = height.or(width).unwrap_or(USUAL_SIDE);
+    let square = height.is_none_or(|n| n == side) && width.is_none_or(|n| n == side);
+    let datum = input.datum?;
+    let known = [f32::datum_type(), i32::datum_type(), u8::datum_type()].contains(&datum);
+    (square && known && SIDES.contains(&side)).then_some((Arrangement { side, channels_first }, datum))
+}
+
+/// Which of the known layouts it is, with the index and the size of each tensor that [`Outputs`] holds.
+fn layout(frame: Arrangement, datum: DatumType, outputs: &[Port]) -> Option<(Layout, Vec<(usize, usize)>)> {
+    const PARTS: usize = BodyPart::COUNT;
+    if let [only] = outputs {
+        return only.is(&[1, 1, PARTS, 3]).then(|| (Layout::MoveNet, vec![(0, PARTS * 3)]));
+    }
+    let find = |name: &str| outputs.iter().position(|output| output.name == name);
+    let grid = (*outputs[find(HEADS[0])?].dimensions.last()?)?;
+    let shapes: [&[usize]; HEADS.len()] = [
+        &[1, PARTS, grid, grid],
+        &[1, 2 * PARTS, grid, grid],
+        &[1, PARTS],
+        &[1, PARTS],
+        &[1, 1],
+        &[1, 2],
+        &[1, 4],
+        &[1, 2],
+    ];
+    let heads: Option<Vec<_>> = HEADS
+        .iter()
+        .zip(shapes)
+        .map(|(name, shape)| find(name).filter(|&i| outputs[i].is(shape)).map(|i| (i, shape.iter().product())))
+        .collect();
+    let fits = frame.channels_first && datum == f32::datum_type() && grid > 0;
+    heads.filter(|_| fits).map(|heads| (Layout::Posture { grid }, heads))
+}
+
+/// The innermost cause of an error, on one line of bearable length.
+fn complaint(error: &TractError) -> String {
+    let cause = error.root_cause().to_string();
+    let line = cause.lines().next().unwrap_or_default();
+    line.chars().take(160).collect()
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Inputs of this project's and of MoveNet's arrangement, without a network.
+    pub(in crate::estimator) fn empty_inputs(side: usize) -> [Input; 2] {
+        [(true, 1.0), (false, 255.0)]
+            .map(|(channels_first, white)| Input::new(Arrangement { side, channels_first }, white))
+    }
+
+    fn port(name: &str, dimensions: &[usize]) -> Port {
+        let dimensions = dimensions.iter().map(|&n| (n > 0).then_some(n)).collect();
+        Port { name: name.to_owned(), dimensions, datum: Some(f32::datum_type()) }
+    }
+
+    #[test]
+    fn a_network_is_shared_between_threads() {
+        fn shared<T: Send + Sync + Clone>() {}
+        shared::<Network>();
+    }
+
+    #[test]
+    fn inputs_are_square_pictures_whatever_the_file_leaves_open() {
+        let accepted = |dimensions: &[usize]| arrangement(&[port("x", dimensions)]).map(|(frame, _)| frame);
+        let ours = Arrangement { side: 192, channels_first: true };
+        assert_eq!(accepted(&[1, 3, 192, 192]), Some(ours));
+        assert_eq!(accepted(&[0, 3, 0, 192]), Some(ours));
+        assert_eq!(accepted(&[0, 3, 0, 0]), Some(ours));
+        assert_eq!(accepted(&[1, 256, 256, 3]), Some(Arrangement { side: 256, channels_first: false }));
+        for refused in [&[1, 3, 192, 256][..], &[2, 3, 192, 192], &[1, 1, 192, 192], &[3, 192, 192], &[1, 3, 8, 8]] {
+            assert_eq!(accepted(refused), None, "{refused:?}");
+        }
+        assert_eq!(arrangement(&[port("a", &[1, 3, 192, 192]), port("b", &[1])]), None);
+    }
+
+    #[test]
+    fn outputs_are_found_by_name_in_any_order() {
+        let frame = Arrangement { side: 192, channels_first: true };
+        let mut outputs = vec![
+            port("craniovertebral_angle", &[1, 2]),
+            port("heatmap", &[1, 17, 24, 24]),
+            port("offset", &[1, 34, 24, 24]),
+            port("visible", &[1, 17]),
+            port("inside", &[1, 17]),
+            port("presence", &[1, 1]),
+            port("head", &[1, 4]),
+            port("trunk_yaw", &[1, 2]),
+        ];
+        let (layout_found, heads) = layout(frame, f32::datum_type(), &outputs).expect("known");
+        assert_eq!(layout_found, Layout::Posture { grid: 24 });
+        assert_eq!(heads.iter().map(|&(index, _)| index).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 7, 6, 0]);
+        assert_eq!(heads[1].1, 34 * 24 * 24);
+        outputs[1].dimensions[1] = Some(16);
+        assert_eq!(layout(frame, f32::datum_type(), &outputs), None);
+        outputs.clear();
+        assert_eq!(layout(frame, f32::datum_type(), &outputs), None);
+    }
+}

@@ -1,0 +1,231 @@
+//! Where the network looks: first at the whole frame, then closely at the head and shoulders.
+//!
+//! The second look is what makes small and turned people accurate. Its square is 1.9 times the extent of the head and
+//! shoulders, the way the network was trained; models/training/twopass.py is the same rule in Python.
+
+use image::RgbImage;
+
+use super::{
+    Letterbox, ModelError, PoseEstimator, Region,
+    decode::{Sighting, Spot, decode},
+    network::{Input, Network, Outputs},
+};
+use crate::{
+    frame::Frame,
+    geometry::Point,
+    pose::{BodyPart, Pose},
+};
+
+/// Below this presence in the whole frame nobody is there, and no second look is worth its time.
+const GLIMPSE: f32 = 0.2;
+
+/// Keypoints with at least this score say where to look closely.
+const FRAMING_SCORE: f32 = 0.3;
+
+/// At least this many of them, one of them in the face.
+const FRAMING_COUNT: usize = 3;
+
+/// Side of the square over the extent of the head and shoulders.
+const CROP_FACTOR: f32 = 1.9;
+
+/// A square larger than this many long sides of the frame is not believed.
+const LARGEST_CROP: f32 = 1.6;
+
+/// While tracking, the square stays where it is as long as the best one is less than this share of its side away …
+const HOLD_SHIFT: f32 = 0.1;
+
+/// … and neither larger nor smaller by more than this factor. The network was trained on squares that miss by as much, and
+/// a square that follows its own result makes the keypoints of a still person swing from frame to frame.
+const HOLD_SCALE: f32 = 1.2;
+
+const FACE: [BodyPart; 8] = [
+    BodyPart::Nose,
+    BodyPart::LeftEye,
+    BodyPart::RightEye,
+    BodyPart::LeftEar,
+    BodyPart::RightEar,
+    BodyPart::MouthLeft,
+    BodyPart::MouthRight,
+    BodyPart::Chin,
+];
+
+const NECK_AND_SHOULDERS: [BodyPart; 3] = [BodyPart::LeftShoulder, BodyPart::RightShoulder, BodyPart::C7];
+
+/// Finds one person with a [`Network`], in one or two passes.
+#[derive(Debug)]
+pub struct Estimator {
+    network: Network,
+    letterbox: Letterbox,
+    input: Input,
+    outputs: Outputs,
+    /// Whether frames follow one another.
+    tracks: bool,
+    /// Where to look in the next frame, if the person was seen in the last one.
+    next: Option<Region>,
+}
+
+impl Estimator {
+    /// For photos that have nothing to do with one another: every one gets both passes.
+    pub fn for_photos(network: Network) -> Self {
+        let (letterbox, input, outputs) = (Letterbox::new(), network.input(), network.outputs());
+        Self { network, letterbox, input, outputs, tracks: false, next: None }
+    }
+
+    /// For the frames of one camera: looks where the person was in the last frame, and starts again with both passes when
+    /// they are not there any more. Frames may change their size.
+    pub fn tracking(network: Network) -> Self {
+        Self { tracks: true, ..Self::for_photos(network) }
+    }
+
+    fn read(&mut self, image: &RgbImage, region: Region) -> Result<Sighting, ModelError> {
+        self.letterbox.apply(image, region, &mut self.input)?;
+        self.network.infer(&self.input, &mut self.outputs)?;
+        Ok(decode(&self.outputs).placed(region))
+    }
+
+    fn two_passes(&mut self, image: &RgbImage) -> Result<Sighting, ModelError> {
+        let first = self.read(image, Region::whole(image.width(), image.height()))?;
+        match close_up(&first, image).filter(|_| first.presence >= GLIMPSE) {
+            Some(region) => self.read(image, region),
+            None => Ok(first),
+        }
+    }
+}
+
+impl PoseEstimator for Estimator {
+    fn estimate(&mut self, frame: &Frame) -> Result<Option<Pose>, ModelError> {
+        let image = &frame.image;
+        if let Some(region) = self.next.take() {
+            let sighting = self.read(image, region)?;
+            let best = close_up(&sighting, image);
+            if let (Some(best), Some(pose)) = (best, sighting.pose(image.width(), image.height())) {
+                self.next = Some(held(region, best));
+                return Ok(Some(pose));
+            }
+        }
+        let sighting = self.two_passes(image)?;
+        let pose = sighting.pose(image.width(), image.height());
+        if self.tracks && pose.is_some() {
+            self.next = close_up(&sighting, image);
+        }
+        Ok(pose)
+    }
+}
+
+/// The square to look at closely after `sighting` of `image`, unless it gives no believable one.
+fn close_up(sighting: &Sighting, image: &RgbImage) -> Option<Region> {
+    let sure = |part: &BodyPart| {
+        let Spot { at, score, .. } = sighting.spots[*part as usize];
+        (score >= FRAMING_SCORE).then_some(at)
+    };
+    let face: Extent = FACE.iter().filter_map(sure).collect();
+    let all: Extent = FACE.iter().chain(&NECK_AND_SHOULDERS).filter_map(sure).collect();
+    if face.count == 0 || all.count < FRAMING_COUNT {
+        return None;
+    }
+    // About one shoulder width from every side, with or without the shoulders in view.
+    let extent = all.width().max(1.3 * all.height()).max(2.4 * face.width().max(face.height()));
+    let side = CROP_FACTOR * extent;
+    let largest = LARGEST_CROP * image.width().max(image.height()) as f32;
+    (1.0..=largest).contains(&side).then(|| Region { centre: all.low.midpoint(all.high), side })
+}
+
+/// `region`, unless `best` is too far from it.
+fn held(region: Region, best: Region) -> Region {
+    let near = region.centre.distance(best.centre) <= HOLD_SHIFT * region.side;
+    let alike = (1.0 / HOLD_SCALE..=HOLD_SCALE).contains(&(best.side / region.side));
+    if near && alike { region } else { best }
+}
+
+/// The upright rectangle around some points.
+#[derive(Debug, Clone, Copy)]
+struct Extent {
+    count: usize,
+    low: Point,
+    high: Point,
+}
+
+impl Extent {
+    fn width(self) -> f32 {
+        self.high.x - self.low.x
+    }
+
+    fn height(self) -> f32 {
+        self.high.y - self.low.y
+    }
+}
+
+impl FromIterator<Point> for Extent {
+    fn from_iter<I: IntoIterator<Item = Point>>(points: I) -> Self {
+        let nothing = Self {
+            count: 0,
+            low: Point::new(f32::INFINITY, f32::INFINITY),
+            high: Point::new(f32::NEG_INFINITY, f32::NEG_INFINITY),
+        };
+        points.into_iter().fold(nothing, |extent, point| Self {
+            count: extent.count + 1,
+            low: Point::new(extent.low.x.min(point.x), extent.low.y.min(point.y)),
+            high: Point::new(extent.high.x.max(point.x), extent.high.y.max(point.y)),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A sighting that saw these parts at a score of 0.9, and no others.
+    fn saw(parts: &[(BodyPart, f32, f32)]) -> Sighting {
+        let mut spots = [Spot::NOWHERE; BodyPart::COUNT];
+        for &(part, x, y) in parts {
+            spots[part as usize] = Spot { at: Point::new(x, y), score: 0.9, inside: 1.0 };
+        }
+        let (head, trunk_yaw, craniovertebral_angle) = (None, None, None);
+        Sighting { spots, presence: 1.0, head, trunk_yaw, craniovertebral_angle, input_side: 192 }
+    }
+
+    fn frame() -> RgbImage {
+        RgbImage::new(640, 480)
+    }
+
+    #[test]
+    fn the_close_up_holds_head_and_shoulders() {
+        use BodyPart::{C7, LeftEar, LeftShoulder, Nose, RightEar, RightShoulder};
+        let front = saw(&[(Nose, 320.0, 200.0), (LeftShoulder, 400.0, 290.0), (RightShoulder, 240.0, 290.0)]);
+        let region = close_up(&front, &frame()).expect("framed");
+        assert!(region.centre.distance(Point::new(320.0, 245.0)) < 1e-3);
+        assert!((region.side - 1.9 * 160.0).abs() < 1e-3, "the width decides: {region:?}");
+        let side = saw(&[(Nose, 280.0, 200.0), (LeftEar, 320.0, 190.0), (C7, 350.0, 270.0)]);
+        let region = close_up(&side, &frame()).expect("framed");
+        assert!((region.side - 1.9 * 1.3 * 80.0).abs() < 1e-3, "the height decides: {region:?}");
+        let face = saw(&[(Nose, 320.0, 215.0), (LeftEar, 360.0, 200.0), (RightEar, 280.0, 200.0)]);
+        let region = close_up(&face, &frame()).expect("framed");
+        assert!((region.side - 1.9 * 2.4 * 80.0).abs() < 1e-3, "the face decides: {region:?}");
+    }
+
+    #[test]
+    fn the_close_up_stays_while_the_person_does() {
+        let region = |x, side| Region { centre: Point::new(x, 200.0), side };
+        let old = region(300.0, 200.0);
+        assert_eq!(held(old, region(315.0, 225.0)), old);
+        for moved in [region(325.0, 200.0), region(300.0, 250.0), region(300.0, 160.0)] {
+            assert_eq!(held(old, moved), moved);
+        }
+    }
+
+    #[test]
+    fn there_is_no_close_up_of_too_little_or_too_much() {
+        use BodyPart::{C7, LeftEar, LeftHip, LeftShoulder, LeftWrist, Nose, RightShoulder};
+        let two = saw(&[(Nose, 320.0, 200.0), (LeftEar, 340.0, 200.0), (LeftHip, 300.0, 400.0), (LeftWrist, 1.0, 1.0)]);
+        assert_eq!(close_up(&two, &frame()), None, "hips and wrists do not frame anybody");
+        let faceless = saw(&[(LeftShoulder, 400.0, 290.0), (RightShoulder, 240.0, 290.0), (C7, 320.0, 250.0)]);
+        assert_eq!(close_up(&faceless, &frame()), None);
+        let scattered = saw(&[(Nose, 320.0, 200.0), (LeftShoulder, 639.0, 290.0), (RightShoulder, 0.0, 290.0)]);
+        assert_eq!(close_up(&scattered, &frame()), None);
+        let coincident = saw(&[(Nose, 320.0, 200.0), (LeftEar, 320.0, 200.0), (C7, 320.0, 200.0)]);
+        assert_eq!(close_up(&coincident, &frame()), None);
+        let mut unsure = saw(&[(Nose, 320.0, 200.0), (LeftShoulder, 400.0, 290.0), (RightShoulder, 240.0, 290.0)]);
+        unsure.spots[Nose as usize].score = 0.29;
+        assert_eq!(close_up(&unsure, &frame()), None);
+    }
+}

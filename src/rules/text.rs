@@ -1,0 +1,228 @@
+//! Reading `rules.toml`, and saying what is wrong with it.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Direction, Excuse, Patience, Rule, RuleId, Rules, Severity, Signal};
+use crate::{
+    measure::{Metric, Reference, View},
+    table::{Table, TableError},
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sheet {
+    defaults: Spanned<Defaults>,
+    rule: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Defaults {
+    persist_s: Spanned<f64>,
+    persist_window: Window,
+    ambient_s: Spanned<f64>,
+    nudge_s: Spanned<Nudge>,
+    exit_factor: Spanned<f32>,
+    exit_hold_s: Spanned<f64>,
+    cooldown_s: Cooldown,
+    budget: Budget,
+    source: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Window {
+    length_s: Spanned<f64>,
+    share: Spanned<f32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cooldown {
+    nudged: Spanned<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Budget {
+    per_hour: usize,
+    per_day: usize,
+    min_gap_s: Spanned<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nudge {
+    mild: f64,
+    moderate: f64,
+    marked: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    id: Spanned<String>,
+    title: Spanned<String>,
+    why: Spanned<String>,
+    setup_tip: Spanned<String>,
+    nudge_s: Option<Spanned<Nudge>>,
+    #[serde(default)]
+    not_if: Vec<Spanned<Unless>>,
+    #[serde(default)]
+    signal: Vec<Spanned<Limit>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unless {
+    rule: String,
+    severity: Severity,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Limit {
+    metric: Metric,
+    reference: Reference,
+    views: Spanned<Vec<View>>,
+    direction: Spanned<Direction>,
+    mild: Spanned<f32>,
+    moderate: f32,
+    marked: f32,
+    source: Spanned<String>,
+}
+
+pub(super) fn parse(text: &str, file: &str) -> Result<Rules, TableError> {
+    let table = Table { text, file };
+    let sheet: Sheet = table.read()?;
+    let patience = table.patience(sheet.defaults.get_ref())?;
+    let usual = table.nudge(&sheet.defaults.get_ref().nudge_s)?;
+    let names: Vec<&str> = sheet.rule.iter().map(|row| row.id.get_ref().as_str()).collect();
+    for (i, row) in sheet.rule.iter().enumerate() {
+        if names[..i].contains(&names[i]) {
+            return Err(table.wrong(row.id.span(), format!("a second rule `{}`: give each its own id", names[i])));
+        }
+    }
+    let rules = sheet.rule.iter().map(|row| table.rule(row, usual, &names)).collect::<Result<_, _>>()?;
+    Ok(Rules { rules, patience })
+}
+
+impl Table<'_> {
+    fn patience(self, defaults: &Defaults) -> Result<Patience, TableError> {
+        let Defaults { persist_window, cooldown_s, budget, exit_factor, .. } = defaults;
+        self.words(&defaults.source, "source")?;
+        let share = *persist_window.share.get_ref();
+        if !(share > 0.0 && share <= 1.0) {
+            return Err(self.wrong(persist_window.share.span(), "share is a fraction: more than 0, at most 1"));
+        }
+        if !(*exit_factor.get_ref() > 0.0 && *exit_factor.get_ref() < 1.0) {
+            let why = "exit_factor lies between 0 and 1: a finding ends below the threshold at which it began";
+            return Err(self.wrong(exit_factor.span(), why));
+        }
+        let persist = self.seconds(&defaults.persist_s)?;
+        let window = self.seconds(&persist_window.length_s)?;
+        if window < persist {
+            return Err(self.wrong(persist_window.length_s.span(), "length_s is at least persist_s"));
+        }
+        Ok(Patience {
+            persist,
+            window,
+            share,
+            ambient: self.seconds(&defaults.ambient_s)?,
+            exit_factor: *exit_factor.get_ref(),
+            exit_hold: self.seconds(&defaults.exit_hold_s)?,
+            cooldown: self.seconds(&cooldown_s.nudged)?,
+            per_hour: budget.per_hour,
+            per_day: budget.per_day,
+            min_gap: self.seconds(&budget.min_gap_s)?,
+        })
+    }
+
+    fn rule(self, row: &Row, usual: [Duration; 3], names: &[&str]) -> Result<Rule, TableError> {
+        self.words(&row.id, "id")?;
+        if row.signal.is_empty() {
+            return Err(self.wrong(row.id.span(), format!("rule `{}` has no [[rule.signal]]", row.id.get_ref())));
+        }
+        let excuse = |unless: &Spanned<Unless>| {
+            let Unless { rule, severity } = unless.get_ref();
+            if !names.contains(&rule.as_str()) || rule == row.id.get_ref() {
+                let why = format!("not_if names `{rule}`; the other rules are {}", listed(names, row.id.get_ref()));
+                return Err(self.wrong(unless.span(), why));
+            }
+            Ok(Excuse { rule: RuleId(rule.clone()), severity: *severity })
+        };
+        Ok(Rule {
+            id: RuleId(row.id.get_ref().clone()),
+            title: self.words(&row.title, "title")?,
+            why: self.words(&row.why, "why")?,
+            setup_tip: self.words(&row.setup_tip, "setup_tip")?,
+            not_if: row.not_if.iter().map(excuse).collect::<Result<_, _>>()?,
+            signals: row.signal.iter().map(|signal| self.signal(signal)).collect::<Result<_, _>>()?,
+            nudge: row.nudge_s.as_ref().map_or(Ok(usual), |nudge| self.nudge(nudge))?,
+        })
+    }
+
+    fn signal(self, signal: &Spanned<Limit>) -> Result<Signal, TableError> {
+        let Limit { metric, reference, views, direction, mild, moderate, marked, source } = signal.get_ref();
+        let thresholds = [*mild.get_ref(), *moderate, *marked];
+        let from_neutral = *reference == Reference::Baseline || *direction.get_ref() == Direction::Either;
+        if *reference == Reference::Baseline && *direction.get_ref() != Direction::Above {
+            let why = "a deviation from the baseline grows with what is worse: its direction is \"above\"";
+            return Err(self.wrong(direction.span(), why));
+        }
+        let sign = if *direction.get_ref() == Direction::Below { -1.0 } else { 1.0 };
+        let [a, b, c] = thresholds.map(|threshold| sign * threshold);
+        if !(a < b && b < c && c.is_finite()) {
+            let order = if sign > 0.0 { "mild < moderate < marked" } else { "mild > moderate > marked" };
+            return Err(self.wrong(mild.span(), format!("thresholds out of order: {order} in this direction")));
+        }
+        if from_neutral && a <= 0.0 {
+            return Err(self.wrong(mild.span(), "mild is more than 0: 0 is neutral here"));
+        }
+        if views.get_ref().is_empty() {
+            return Err(self.wrong(views.span(), "views is empty: name the views in which this signal counts"));
+        }
+        Ok(Signal {
+            metric: *metric,
+            reference: *reference,
+            views: views.get_ref().clone(),
+            direction: *direction.get_ref(),
+            thresholds,
+            source: self.words(source, "source")?,
+        })
+    }
+
+    fn nudge(self, nudge: &Spanned<Nudge>) -> Result<[Duration; 3], TableError> {
+        let Nudge { mild, moderate, marked } = *nudge.get_ref();
+        if !(mild >= moderate && moderate >= marked) {
+            return Err(self.wrong(nudge.span(), "nudge_s: what is more severe does not wait longer"));
+        }
+        let seconds = [mild, moderate, marked].map(|s| duration(s).ok_or_else(|| self.wrong(nudge.span(), NO_SECONDS)));
+        let [mild, moderate, marked] = seconds;
+        Ok([mild?, moderate?, marked?])
+    }
+
+    fn seconds(self, seconds: &Spanned<f64>) -> Result<Duration, TableError> {
+        duration(*seconds.get_ref()).ok_or_else(|| self.wrong(seconds.span(), NO_SECONDS))
+    }
+
+    fn words(self, text: &Spanned<String>, key: &str) -> Result<String, TableError> {
+        if text.get_ref().trim().is_empty() {
+            return Err(self.wrong(text.span(), format!("{key} is empty")));
+        }
+        Ok(text.get_ref().clone())
+    }
+}
+
+const NO_SECONDS: &str = "not a length of time: write seconds, more than 0";
+
+fn duration(seconds: f64) -> Option<Duration> {
+    Duration::try_from_secs_f64(seconds).ok().filter(|duration| !duration.is_zero())
+}
+
+fn listed(names: &[&str], but: &str) -> String {
+    names.iter().filter(|name| **name != but).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
