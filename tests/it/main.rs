@@ -1,6 +1,8 @@
 //! The one integration binary.
 
+mod architecture;
+mod check;
+mod cli;
 mod estimator;
 mod golden;
-mod architecture;
 mod supply;
