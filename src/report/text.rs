@@ -26,7 +26,7 @@ const STRETCH: Style = AnsiColor::Green.on_default().bold();
 const WIDTH: usize = 100;
 
 /// Where values begin.
-const COLUMN: usize = 40;
+const COLUMN: usize = 44;
 
 /// Writes one report after another, and what has to be said once at the end.
 #[derive(Debug)]
@@ -162,9 +162,10 @@ fn unmeasured(pose: &Pose, reading: &Reading, out: &mut dyn Write) -> io::Result
     }
 }
 
-/// The title of a metric without what it is divided by.
+/// The title of a metric without what it is divided by or counted to.
 pub fn short_title(metric: Metric) -> &'static str {
-    metric.title().split(" / ").next().unwrap_or_default()
+    let title = metric.title();
+    title.split_once(" / ").or(title.split_once(" to ")).map_or(title, |(short, _)| short)
 }
 
 /// The thresholds between which a finding lies, and whether its error reaches back across the first one.

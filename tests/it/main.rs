@@ -2,6 +2,8 @@
 
 mod architecture;
 mod bench;
+mod check;
+mod cli;
 mod estimator;
 mod golden;
 mod supply;
