@@ -1,4 +1,6 @@
 //! The one integration binary.
 
 mod architecture;
+mod data;
+mod replay;
 mod supply;
