@@ -2,8 +2,8 @@
 //!
 //! # How it listens
 //!
-//! - Each rule has a track. Its level is smoothed over [`SMOOTHING`](track::SMOOTHING); what one frame says by chance does
-//!   not count. A deviation becomes a finding when it was there for `persist_s` without a break (dips shorter than
+//! - Each rule has a track. Its level is smoothed with a time constant of two seconds: what one frame says by chance does not
+//!   count. A deviation becomes a finding when it was there for `persist_s` without a break (dips shorter than
 //!   `exit_hold_s` are none), or for the given share of the window. It ends when the level was below `exit_factor` for
 //!   `exit_hold_s`.
 //! - A time without a measurement holds a track: it adds nothing, neither for nor against, and ends nothing. Beginnings
