@@ -105,7 +105,11 @@ impl<'a> Text<'a> {
         }
     }
 
-    fn advice(&mut self, advice: &Advice, out: &mut dyn Write) -> io::Result<()> {
+    /// Writes a stretch with its dose; its steps and cautions the first time it comes up.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn advice(&mut self, advice: &Advice, out: &mut dyn Write) -> io::Result<()> {
         let Some(stretch) = self.stretches.get(&advice.stretch) else {
             return writeln!(out, "  {STRETCH}Try: {}{STRETCH:#}", advice.stretch.0);
         };
@@ -159,7 +163,7 @@ fn unmeasured(pose: &Pose, reading: &Reading, out: &mut dyn Write) -> io::Result
 }
 
 /// The title of a metric without what it is divided by or counted to.
-fn short_title(metric: Metric) -> &'static str {
+pub fn short_title(metric: Metric) -> &'static str {
     let title = metric.title();
     title.split_once(" / ").or(title.split_once(" to ")).map_or(title, |(short, _)| short)
 }
@@ -194,7 +198,8 @@ fn band(signal: &Signal, finding: &Finding) -> String {
     format!("; {range}{doubtful}")
 }
 
-const fn severity(severity: Severity) -> &'static str {
+/// The name of a severity.
+pub const fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Mild => "mild",
         Severity::Moderate => "moderate",
@@ -202,7 +207,8 @@ const fn severity(severity: Severity) -> &'static str {
     }
 }
 
-const fn severity_style(severity: Severity) -> Style {
+/// How a severity looks.
+pub const fn severity_style(severity: Severity) -> Style {
     match severity {
         Severity::Mild => AnsiColor::Yellow.on_default(),
         Severity::Moderate => AnsiColor::Yellow.on_default().bold(),
@@ -224,7 +230,7 @@ fn in_words(dose: &Dose) -> String {
 }
 
 /// Writes `text` in `style` after `lead`, further lines indented as deep, broken before [`WIDTH`].
-fn paragraph(out: &mut dyn Write, style: Style, lead: &str, text: &str) -> io::Result<()> {
+pub fn paragraph(out: &mut dyn Write, style: Style, lead: &str, text: &str) -> io::Result<()> {
     let depth = lead.chars().count();
     let mut line = String::new();
     let mut lead = lead.to_owned();

@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn the_processor_is_named_as_it_names_itself() {
-        let text = "processor\t: 0\nmodel name\t: Example  CPU 3000\n\nprocessor\t: 1\nmodel name\t: Example  CPU 3000\n";
+        let text =
+            "processor\t: 0\nmodel name\t: Example  CPU 3000\n\nprocessor\t: 1\nmodel name\t: Example  CPU 3000\n";
         assert_eq!(cpu_name(text).as_deref(), Some("Example CPU 3000"));
         assert_eq!(cpu_name("processor\t: 0\n"), None);
     }

@@ -1,0 +1,461 @@
+//! A webcam, through nokhwa: V4L2 on Linux, AVFoundation on macOS, Media Foundation on Windows.
+//!
+//! A thread of its own opens the camera and drains it without pause, so that what is seen is now and not what waited in the
+//! driver's queue; it also waits where the driver waits, which may be for ever. The [`CameraSource`] takes the newest frame
+//! at the pace asked for and never waits for the thread longer than a quarter of a second, not even when it is dropped:
+//! the thread then ends by itself with the next frame.
+//!
+//! Frames come as the camera sends them and are decoded here: nokhwa hands out whole buffers, old bytes at their end
+//! included, and its own decoder takes down the thread on a damaged JPEG.
+
+mod feed;
+mod raw;
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    thread,
+    time::{Duration, Instant, SystemTime},
+};
+
+use nokhwa::{
+    Buffer, Camera, NokhwaError,
+    utils::{CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType, Resolution, frame_formats},
+};
+
+use self::{
+    feed::{Feed, Look, STALE, Shot},
+    raw::{Layout, Mode},
+};
+use super::{CaptureError, Captured, FrameSource, stream::PATIENCE};
+use crate::frame::Frame;
+
+/// How long opening waits for the driver, and then for the first frame; afterwards it goes on in the background.
+const ANSWER: Duration = Duration::from_secs(10);
+const FIRST_FRAME: Duration = Duration::from_secs(3);
+
+/// Pause before a camera that failed is tried again: the first, doubled up to the last.
+const BACKOFF: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(30)];
+
+/// Frames of a live camera, at most so many per second.
+///
+/// Unplugged, taken by another program or silent for two seconds, it says [`Captured::Outage`] and takes itself up again
+/// when the camera is back, under whatever number.
+#[derive(Debug)]
+pub struct CameraSource {
+    name: String,
+    feed: Arc<Feed>,
+    opened: Instant,
+    interval: Duration,
+    /// When the next frame is to be taken.
+    due: Instant,
+    /// Time of the last frame given.
+    last: Duration,
+    /// Since when the camera has sent damaged frames only.
+    garbled: Option<Instant>,
+}
+
+impl CameraSource {
+    /// Opens a camera by its number, its name, or a part of its name; `0` is the first that works. `fps` is above zero.
+    ///
+    /// # Errors
+    /// There is no such camera, it is busy, forbidden, or does not work. Once open, it recovers by itself.
+    pub fn open(spec: &str, fps: f64) -> Result<Self, CaptureError> {
+        ask_permission()?;
+        let now = Instant::now();
+        let feed = Arc::new(Feed::new(now));
+        let (shared, wish) = (Arc::clone(&feed), Wish::new(spec, fps));
+        thread::Builder::new().name("posture-camera".into()).spawn(move || keep_open(&shared, wish)).map_err(
+            |error| CaptureError::CameraFailed {
+                camera: format!("camera {spec}"),
+                why: format!("no thread for it: {error}"),
+            },
+        )?;
+        match feed.first(ANSWER, FIRST_FRAME) {
+            Ok(Some(name)) => Ok(Self {
+                name,
+                feed,
+                opened: now,
+                interval: Duration::from_secs_f64(1.0 / fps),
+                due: Instant::now(),
+                last: Duration::ZERO,
+                garbled: None,
+            }),
+            refused => {
+                feed.close();
+                let (camera, why) = (format!("camera {spec}"), "its driver does not answer".to_owned());
+                Err(refused.err().unwrap_or(CaptureError::CameraFailed { camera, why }))
+            }
+        }
+    }
+
+    /// On the clock of the frames.
+    fn since_opened(&self, moment: Instant) -> Duration {
+        moment.saturating_duration_since(self.opened).max(self.last)
+    }
+
+    fn outage(&self, since: Instant, why: String) -> Captured {
+        Captured::Outage { at: self.since_opened(since), why }
+    }
+
+    /// What to say when there is no frame.
+    fn without_frame(&self, look: Look) -> Captured {
+        match look {
+            Look::Trouble(since, why) => self.outage(since, why),
+            Look::Silence(since) => {
+                self.outage(since, CaptureError::CameraSilent { camera: self.name.clone() }.to_string())
+            }
+            _ => Captured::Waiting,
+        }
+    }
+
+    /// A frame from what the camera sent, or what to say of a damaged one.
+    fn develop(&mut self, shot: &Shot) -> Captured {
+        match raw::to_rgb(shot.mode, &shot.bytes) {
+            Ok(image) => {
+                self.garbled = None;
+                self.last = self.since_opened(shot.taken);
+                Captured::Frame(Frame { image, at: self.last })
+            }
+            Err(why) => {
+                // The next one will do.
+                self.due = Instant::now();
+                let since = *self.garbled.get_or_insert(shot.taken);
+                if since.elapsed() < STALE {
+                    return Captured::Waiting;
+                }
+                self.outage(since + STALE, CaptureError::CameraGarbled { camera: self.name.clone(), why }.to_string())
+            }
+        }
+    }
+}
+
+impl FrameSource for CameraSource {
+    fn next_frame(&mut self) -> Result<Captured, CaptureError> {
+        let now = Instant::now();
+        let deadline = now + PATIENCE;
+        thread::sleep(self.due.min(deadline).saturating_duration_since(now));
+        if self.due > deadline {
+            return Ok(self.without_frame(self.feed.look()));
+        }
+        // Where frames come late, the pace starts anew rather than catching up.
+        let next = self.due + self.interval;
+        let next = if next > now { next } else { now + self.interval };
+        Ok(match self.feed.take(deadline, next) {
+            Look::Shot(shot) => {
+                self.due = next;
+                self.develop(&shot)
+            }
+            other => self.without_frame(other),
+        })
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Drop for CameraSource {
+    fn drop(&mut self) {
+        self.feed.close();
+    }
+}
+
+/// Which camera is wanted, and for what.
+struct Wish {
+    /// As given; later the name of the camera that was opened.
+    spec: String,
+    /// The number of the camera that was opened, and what people call it.
+    opened: Option<(u32, String)>,
+    fps: f64,
+}
+
+impl Wish {
+    fn new(spec: &str, fps: f64) -> Self {
+        Self { spec: spec.to_owned(), opened: None, fps }
+    }
+
+    /// The cameras to try, the likeliest first.
+    fn candidates(&self) -> Result<Vec<(u32, String)>, CaptureError> {
+        let cameras = list();
+        let named = |(_, name): &&(u32, String)| name.to_lowercase() == self.spec.to_lowercase();
+        let alike = |(_, name): &&(u32, String)| name.to_lowercase().contains(&self.spec.to_lowercase());
+        let chosen: Vec<_> = if let Some((number, label)) = &self.opened {
+            let mut same: Vec<_> = cameras.iter().filter(named).cloned().collect();
+            same.sort_by_key(|camera| camera.0 != *number);
+            if same.is_empty() {
+                return Err(CaptureError::CameraLost { camera: label.clone() });
+            }
+            same
+        } else if let Ok(number) = self.spec.parse::<u32>() {
+            cameras.iter().filter(|camera| number == 0 || camera.0 == number).cloned().collect()
+        } else if cameras.iter().any(|camera| named(&camera)) {
+            cameras.iter().filter(named).cloned().collect()
+        } else {
+            cameras.iter().filter(alike).cloned().collect()
+        };
+        if !chosen.is_empty() {
+            return Ok(chosen);
+        }
+        let there: Vec<_> = cameras.iter().map(|(number, name)| format!("{number} ({name})")).collect();
+        Err(CaptureError::NoCamera {
+            why: if cameras.is_empty() {
+                "no camera found; plug one in, or give --source a folder, a video file or `-`".into()
+            } else if self.spec.parse::<u32>().is_ok() {
+                format!("no camera {}; there is {}", self.spec, there.join(", "))
+            } else {
+                format!("no camera called `{}` and no such file; there is {}", self.spec, there.join(", "))
+            },
+        })
+    }
+}
+
+/// The thread: opens, drains, and starts over, until the source is gone.
+fn keep_open(feed: &Feed, mut wish: Wish) {
+    let mut pause = BACKOFF[0];
+    while !feed.is_closed() {
+        // nokhwa asserts and unwraps in places; such a place is one more way for a camera to fail.
+        let held = catch_unwind(AssertUnwindSafe(|| hold(feed, &mut wish, &mut pause)));
+        match held {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => feed.failed(error),
+            Err(_) => {
+                let (camera, why) = (format!("camera {}", wish.spec), "the camera library gave up".to_owned());
+                feed.failed(CaptureError::CameraFailed { camera, why });
+            }
+        }
+        let there = list();
+        let until = Instant::now() + pause;
+        pause = (2 * pause).min(BACKOFF[1]);
+        while !feed.is_closed() && Instant::now() < until {
+            feed.pause(BACKOFF[0].min(until - Instant::now()));
+            // Looking whether one was plugged in is cheap here, and beats waiting.
+            if cfg!(target_os = "linux") && list() != there {
+                pause = BACKOFF[0];
+                break;
+            }
+        }
+    }
+}
+
+/// Opens the camera and drains it until it fails or the source is gone.
+fn hold(feed: &Feed, wish: &mut Wish, pause: &mut Duration) -> Result<(), CaptureError> {
+    let (mut camera, number, name) = open_first(wish)?;
+    let label = format!("camera {number} ({})", camera.info().human_name());
+    let while_open = |error: NokhwaError| match explain(&label, &error) {
+        CaptureError::NoCamera { .. } => CaptureError::CameraLost { camera: label.clone() },
+        other => other,
+    };
+    camera.open_stream().map_err(while_open)?;
+    wish.spec = name;
+    wish.opened = Some((number, label.clone()));
+    let mode = to_mode(camera.camera_format());
+    feed.opened(label.clone(), Duration::from_secs_f64(1.0 / f64::from(mode.rate.max(1))));
+    let mut restarts = 0;
+    while !feed.is_closed() {
+        let asked = Instant::now();
+        // Whole buffers are copied only where somebody will look at them.
+        let came = if feed.is_wanted() { camera.frame().map(Some) } else { camera.frame_raw().map(|_| None) };
+        match came {
+            Ok(buffer) => {
+                let age = buffer.as_ref().map_or(Duration::ZERO, age);
+                // A frame that had to be waited for is new, whatever its stamp says.
+                let waited = asked.elapsed() > Duration::from_millis(2);
+                if age <= STALE || waited {
+                    let taken = Instant::now() - if age <= STALE { age } else { Duration::ZERO };
+                    feed.came(buffer.map(|buffer| Shot { mode, bytes: buffer.buffer().to_vec(), taken }));
+                }
+                *pause = BACKOFF[0];
+                restarts = 0;
+            }
+            // A signal breaks the stream off; the camera is well.
+            Err(error) if restarts < 3 && error.to_string().contains("os error 4)") => {
+                restarts += 1;
+                camera.stop_stream().map_err(while_open)?;
+                camera.open_stream().map_err(while_open)?;
+            }
+            Err(error) => return Err(while_open(error)),
+        }
+    }
+    Ok(())
+}
+
+/// How long ago a frame was taken, where the driver says so in a way that is understood.
+fn age(buffer: &Buffer) -> Duration {
+    if !cfg!(target_os = "linux") {
+        return Duration::ZERO;
+    }
+    let taken = buffer.capture_timestamp().map(|stamp| SystemTime::UNIX_EPOCH + stamp);
+    taken.and_then(|taken| taken.elapsed().ok()).unwrap_or_default()
+}
+
+/// Opens the first of the candidates that is a camera: one webcam can show up under several numbers, and not all of them
+/// give pictures. A busy or forbidden one ends the search, for it is the one that was meant.
+fn open_first(wish: &Wish) -> Result<(Camera, u32, String), CaptureError> {
+    let mut first_error = None;
+    for (number, name) in wish.candidates()? {
+        let label = format!("camera {number} ({name})");
+        match open(number, wish.fps) {
+            Ok(camera) => return Ok((camera, number, name)),
+            Err(error) => match explain(&label, &error) {
+                error @ CaptureError::CameraFailed { .. } => first_error = first_error.or(Some(error)),
+                error => return Err(error),
+            },
+        }
+    }
+    let (camera, why) = (format!("camera {}", wish.spec), "it was not found".to_owned());
+    Err(first_error.unwrap_or(CaptureError::CameraFailed { camera, why }))
+}
+
+/// Opens a camera in the best of its modes.
+///
+/// nokhwa's own choices fail on sizes that are not offered and lose the rate when the format changes; what works is to open
+/// it as it is, choose from its list, and ask twice.
+fn open(number: u32, fps: f64) -> Result<Camera, NokhwaError> {
+    let as_it_is = || {
+        let any = RequestedFormat::with_formats(RequestedFormatType::None, frame_formats());
+        Camera::new(CameraIndex::Index(number), any)
+    };
+    let mut camera = as_it_is().or_else(|error| {
+        if is_left_strange(&error) {
+            set_ordinary(number);
+            as_it_is()
+        } else if is_worth_a_retry(&error) {
+            as_it_is()
+        } else {
+            Err(error)
+        }
+    })?;
+    let modes: Vec<_> = camera.compatible_camera_formats()?.into_iter().map(to_mode).collect();
+    for mode in raw::by_preference(&modes, fps).into_iter().take(3) {
+        let format = to_format(mode);
+        let listed = [format.format()];
+        for _ in 0..2 {
+            let exactly = RequestedFormat::with_formats(RequestedFormatType::Exact(format), &listed);
+            match camera.set_camera_requset(exactly) {
+                Ok(_) => return Ok(camera),
+                Err(error) if is_worth_a_retry(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    camera.refresh_camera_format()?;
+    Ok(camera)
+}
+
+/// Whether the camera turned down a mode, and not the whole attempt.
+fn is_worth_a_retry(error: &NokhwaError) -> bool {
+    let text = error.to_string();
+    text.contains("Rejected") || text.contains("Fufill") || text.contains("os error 22)")
+}
+
+/// Whether another program left the camera in a format or rate that nokhwa cannot read, and so cannot change.
+fn is_left_strange(error: &NokhwaError) -> bool {
+    let text = error.to_string();
+    text.contains("FrameFormat: unsupported") || text.contains("Framerate not whole")
+}
+
+/// Puts a camera into a format that nokhwa knows. Where that fails, so will what follows, and say why.
+#[cfg(target_os = "linux")]
+fn set_ordinary(number: u32) {
+    use v4l::video::Capture;
+    let Ok(device) = v4l::Device::new(number as usize) else { return };
+    let offered = device.enum_formats().unwrap_or_default();
+    let known = [b"MJPG", b"YUYV", b"NV12"].map(v4l::FourCC::new);
+    if let Some(fourcc) = known.into_iter().find(|known| offered.iter().any(|format| format.fourcc == *known)) {
+        let _ = device.set_format(&v4l::Format::new(640, 480, fourcc));
+    }
+    let _ = device.set_params(&v4l::video::capture::Parameters::with_fps(30));
+}
+
+/// Only V4L2 remembers what the last program chose.
+#[cfg(not(target_os = "linux"))]
+fn set_ordinary(_: u32) {}
+
+fn to_mode(format: CameraFormat) -> Mode {
+    let layout = match format.format() {
+        FrameFormat::MJPEG => Layout::Mjpeg,
+        FrameFormat::YUYV => Layout::Yuyv,
+        FrameFormat::NV12 => Layout::Nv12,
+        FrameFormat::GRAY => Layout::Grey,
+        FrameFormat::RAWRGB => Layout::Rgb,
+        FrameFormat::RAWBGR => Layout::Bgr,
+    };
+    Mode { layout, width: format.width(), height: format.height(), rate: format.frame_rate() }
+}
+
+fn to_format(mode: Mode) -> CameraFormat {
+    let format = match mode.layout {
+        Layout::Mjpeg => FrameFormat::MJPEG,
+        Layout::Yuyv => FrameFormat::YUYV,
+        Layout::Nv12 => FrameFormat::NV12,
+        Layout::Grey => FrameFormat::GRAY,
+        Layout::Rgb => FrameFormat::RAWRGB,
+        Layout::Bgr => FrameFormat::RAWBGR,
+    };
+    CameraFormat::new(Resolution::new(mode.width, mode.height), format, mode.rate)
+}
+
+/// What a driver's words mean; nokhwa passes on the text and not the number of the error.
+fn explain(label: &str, error: &NokhwaError) -> CaptureError {
+    let (camera, why) = (label.to_owned(), error.to_string());
+    let says = |codes: &[&str]| codes.iter().any(|code| why.contains(code));
+    if says(&["os error 16)", "0xC00D3EA3"]) {
+        CaptureError::CameraBusy { camera }
+    } else if says(&["os error 13)", "os error 1)", "0x80070005"]) {
+        CaptureError::CameraDenied { camera }
+    } else if says(&["os error 2)", "os error 6)", "os error 19)", "0xC00D3EA2"]) {
+        CaptureError::NoCamera { why: format!("{camera} is not there; plug it in") }
+    } else if says(&["Fufill"]) {
+        let why = "it offers no pictures; the same camera may do so under another number".to_owned();
+        CaptureError::CameraFailed { camera, why }
+    } else {
+        CaptureError::CameraFailed { camera, why }
+    }
+}
+
+/// Numbers and names of the video devices, in order of number; also of those that give no pictures.
+#[cfg(target_os = "linux")]
+fn list() -> Vec<(u32, String)> {
+    // nokhwa's list comes unsorted, and panics on a device called video without a number.
+    let entries = std::fs::read_dir("/dev").into_iter().flatten().flatten();
+    let mut cameras: Vec<_> = entries
+        .filter_map(|entry| {
+            let file = entry.file_name().into_string().ok()?;
+            let number = file.strip_prefix("video")?.parse().ok()?;
+            let name = std::fs::read_to_string(format!("/sys/class/video4linux/{file}/name"));
+            Some((number, name.map_or_else(|_| format!("/dev/{file}"), |name| name.trim().to_owned())))
+        })
+        .collect();
+    cameras.sort();
+    cameras
+}
+
+/// Numbers and names of the video devices, in order of number.
+#[cfg(not(target_os = "linux"))]
+fn list() -> Vec<(u32, String)> {
+    let found = nokhwa::query(nokhwa::utils::ApiBackend::Auto).unwrap_or_default();
+    let numbered = |info: &nokhwa::utils::CameraInfo| Some((info.index().as_index().ok()?, info.human_name()));
+    let mut cameras: Vec<_> = found.iter().filter_map(numbered).collect();
+    cameras.sort();
+    cameras
+}
+
+/// Asks the system for leave to use cameras, and waits for the user's answer.
+#[cfg(target_os = "macos")]
+fn ask_permission() -> Result<(), CaptureError> {
+    let (sender, answer) = std::sync::mpsc::channel();
+    nokhwa::nokhwa_initialize(move |granted| {
+        let _ = sender.send(granted);
+    });
+    match answer.recv_timeout(Duration::from_secs(60)) {
+        Ok(true) => Ok(()),
+        _ => Err(CaptureError::CameraDenied { camera: "the camera".into() }),
+    }
+}
+
+/// Only macOS has to be asked beforehand.
+#[cfg(not(target_os = "macos"))]
+fn ask_permission() -> Result<(), CaptureError> {
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! What passes between the thread that holds the camera and the source that is asked for frames.
+
+use std::{
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use super::raw::Mode;
+use crate::capture::CaptureError;
+
+/// Older than this, a frame is not delivered as new, and a camera that sends none is out of order.
+pub(super) const STALE: Duration = Duration::from_secs(2);
+
+/// A frame as the camera sent it.
+#[derive(Debug)]
+pub(super) struct Shot {
+    pub mode: Mode,
+    pub bytes: Vec<u8>,
+    pub taken: Instant,
+}
+
+/// The meeting place of thread and source: the newest frame that is wanted, and how the camera is.
+#[derive(Debug)]
+pub(super) struct Feed {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug)]
+struct State {
+    /// The source is gone.
+    closed: bool,
+    /// What people call the camera, once it is open.
+    label: Option<String>,
+    /// When the source will want a frame.
+    wanted: Instant,
+    /// Time from one frame of the camera to the next.
+    period: Duration,
+    newest: Option<Shot>,
+    /// When the camera was opened, and whether a frame has come since.
+    opened: Option<(Instant, bool)>,
+    /// When the last frame came, or else the camera was opened.
+    alive: Instant,
+    /// Since when there is no camera, and why.
+    trouble: Option<(Instant, CaptureError)>,
+}
+
+/// What the source found.
+#[derive(Debug)]
+pub(super) enum Look {
+    /// A frame that is not stale.
+    Shot(Shot),
+    /// Nothing yet, and nothing wrong.
+    Nothing,
+    /// Nothing for longer than [`STALE`], since then.
+    Silence(Instant),
+    /// No camera, since then.
+    Trouble(Instant, String),
+}
+
+impl Feed {
+    pub(super) fn new(now: Instant) -> Self {
+        let state = State {
+            closed: false,
+            label: None,
+            wanted: now,
+            period: Duration::ZERO,
+            newest: None,
+            opened: None,
+            alive: now,
+            trouble: None,
+        };
+        Self { state: Mutex::new(state), changed: Condvar::new() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'a>(&self, state: MutexGuard<'a, State>, until: Instant) -> MutexGuard<'a, State> {
+        let left = until.saturating_duration_since(Instant::now());
+        self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    // The thread's side.
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
+    /// Whether the next frame is to be kept: it may be the last before one is wanted.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.lock().is_wanted()
+    }
+
+    /// The camera is open and about to send a frame every `period`.
+    pub(super) fn opened(&self, label: String, period: Duration) {
+        let mut state = self.lock();
+        state.label = Some(label);
+        state.period = period;
+        state.alive = Instant::now();
+        state.opened = Some((state.alive, false));
+        self.changed.notify_all();
+    }
+
+    /// A fresh frame has come; `shot` holds it where it was wanted.
+    pub(super) fn came(&self, shot: Option<Shot>) {
+        let mut state = self.lock();
+        state.alive = Instant::now();
+        state.trouble = None;
+        if let Some((_, sent)) = &mut state.opened {
+            *sent = true;
+        }
+        if shot.is_some() && state.is_wanted() {
+            state.newest = shot;
+        }
+        self.changed.notify_all();
+    }
+
+    /// The camera is closed, or could not be opened.
+    pub(super) fn failed(&self, error: CaptureError) {
+        let mut state = self.lock();
+        state.newest = None;
+        state.opened = None;
+        let since = state.trouble.take().map_or_else(Instant::now, |(since, _)| since);
+        state.trouble = Some((since, error));
+        self.changed.notify_all();
+    }
+
+    /// Waits, but not beyond the end of the source.
+    pub(super) fn pause(&self, pause: Duration) {
+        let until = Instant::now() + pause;
+        let mut state = self.lock();
+        while !state.closed && Instant::now() < until {
+            state = self.wait(state, until);
+        }
+    }
+
+    // The source's side.
+
+    /// Waits until the camera has sent its first frame or failed; at most `answer` for it to open, and `first` more for
+    /// the frame. The camera's label, or what is wrong.
+    pub(super) fn first(&self, answer: Duration, first: Duration) -> Result<Option<String>, CaptureError> {
+        let asked = Instant::now();
+        let mut state = self.lock();
+        loop {
+            if let Some((_, error)) = state.trouble.take() {
+                return Err(error);
+            }
+            let until = match state.opened {
+                Some((_, true)) => return Ok(state.label.clone()),
+                Some((opened, false)) => opened + first,
+                None => asked + answer,
+            };
+            if Instant::now() >= until {
+                return Ok(state.label.clone());
+            }
+            state = self.wait(state, until);
+        }
+    }
+
+    /// The newest frame, awaited until `deadline`; a next one is wanted at `next`.
+    pub(super) fn take(&self, deadline: Instant, next: Instant) -> Look {
+        let mut state = self.lock();
+        loop {
+            let now = Instant::now();
+            match state.newest.take() {
+                Some(shot) if now.saturating_duration_since(shot.taken) <= STALE => {
+                    state.wanted = next;
+                    return Look::Shot(shot);
+                }
+                _ if now >= deadline => return state.look(now),
+                _ => state = self.wait(state, deadline),
+            }
+        }
+    }
+
+    /// How the camera is, without a frame.
+    pub(super) fn look(&self) -> Look {
+        self.lock().look(Instant::now())
+    }
+
+    /// The source is gone: the thread ends when it next looks.
+    pub(super) fn close(&self) {
+        self.lock().closed = true;
+        self.changed.notify_all();
+    }
+}
+
+impl State {
+    fn is_wanted(&self) -> bool {
+        self.wanted <= Instant::now() + 2 * self.period
+    }
+
+    fn look(&self, now: Instant) -> Look {
+        match &self.trouble {
+            Some((since, error)) => Look::Trouble(*since, error.to_string()),
+            None if now > self.alive + STALE => Look::Silence(self.alive + STALE),
+            None => Look::Nothing,
+        }
+    }
+}

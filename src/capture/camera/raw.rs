@@ -1,0 +1,141 @@
+//! What cameras offer and send, and which of it to take.
+
+use image::{GrayImage, RgbImage, buffer::ConvertBuffer};
+use yuv::{YuvBiPlanarImage, YuvConversionMode, YuvPackedImage, YuvRange};
+
+use crate::capture::{
+    decode, entropy,
+    jpeg::{Cut, next_jpeg},
+    pixels::{MATRIX, convert},
+};
+
+/// How a camera lays out its samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// One JPEG per frame.
+    Mjpeg,
+    /// Y0 Cb Y1 Cr: two pixels to four bytes.
+    Yuyv,
+    /// A plane of Y, then one of Cb Cr pairs at half the width and height.
+    Nv12,
+    /// One byte to the pixel.
+    Grey,
+    /// Three bytes to the pixel, red first.
+    Rgb,
+    /// Three bytes to the pixel, blue first.
+    Bgr,
+}
+
+/// One way in which a camera can send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mode {
+    /// Of the samples.
+    pub layout: Layout,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// Frames per second.
+    pub rate: u32,
+}
+
+/// Size that is asked for, pixels: the estimator looks at 192, and a head in the distance keeps enough of them.
+const WIDTH: u32 = 640;
+const HEIGHT: u32 = 480;
+
+/// Above this rate (frames per second) compressed frames are preferred: raw ones would load the bus for nothing.
+const BUSY_RATE: u32 = 15;
+
+/// The modes in the order in which to try them, for `fps` frames per second.
+///
+/// Nearest in area to 640×480 first; then the lowest rate that is enough, which also lets the camera expose longer; then
+/// raw samples, which cannot be half a picture, at low rates, and JPEG at high ones.
+pub(super) fn by_preference(modes: &[Mode], fps: f64) -> Vec<Mode> {
+    let mut modes: Vec<Mode> = modes.iter().copied().filter(|m| m.width > 0 && m.height > 0 && m.rate > 0).collect();
+    let octaves_off = |mode: &Mode| {
+        let area = f64::from(mode.width) * f64::from(mode.height);
+        // Half an octave is as good as none: 640×360 and 640×480 are alike.
+        ((area / f64::from(WIDTH * HEIGHT)).log2().abs() * 2.0) as u32
+    };
+    let rate_cost = |mode: &Mode| if f64::from(mode.rate) >= fps { mode.rate } else { 10_000 - mode.rate.min(9_999) };
+    let layout_cost = |mode: &Mode| match mode.layout {
+        Layout::Yuyv if mode.rate <= BUSY_RATE => 0,
+        Layout::Mjpeg => 1,
+        Layout::Yuyv => 2,
+        Layout::Nv12 => 3,
+        Layout::Rgb | Layout::Bgr => 4,
+        Layout::Grey => 5,
+    };
+    modes.sort_by_key(|m| (octaves_off(m), m.layout == Layout::Grey, rate_cost(m), m.width != WIDTH, layout_cost(m)));
+    modes
+}
+
+/// One frame as RGB; `bytes` may be longer than the frame: buffers keep old frames' ends.
+///
+/// # Errors
+/// Why it is no whole picture, for people.
+pub(super) fn to_rgb(mode: Mode, bytes: &[u8]) -> Result<RgbImage, String> {
+    let Mode { layout, width, height, .. } = mode;
+    let image = match layout {
+        Layout::Mjpeg => return from_mjpeg(bytes),
+        Layout::Yuyv => from_yuyv(bytes, width, height),
+        Layout::Nv12 => from_nv12(bytes, width, height),
+        Layout::Grey => from_grey(bytes, width, height),
+        Layout::Rgb => from_rgb(bytes, width, height),
+        Layout::Bgr => from_bgr(bytes, width, height),
+    };
+    image.ok_or_else(|| format!("{} bytes for {width}×{height}", bytes.len()))
+}
+
+fn from_mjpeg(bytes: &[u8]) -> Result<RgbImage, String> {
+    if !bytes.starts_with(&[0xff, 0xd8]) {
+        return Err("no JPEG".into());
+    }
+    match next_jpeg(&mut &*bytes, bytes.len()) {
+        Ok(Cut::Whole(jpeg)) if entropy::is_whole(&jpeg) => {
+            decode::decode_jpeg(&jpeg).map_err(|fault| fault.to_string())
+        }
+        _ => Err("half a JPEG".into()),
+    }
+}
+
+/// Y0 Cb Y1 Cr, two pixels to four bytes; the width is even.
+fn from_yuyv(bytes: &[u8], width: u32, height: u32) -> Option<RgbImage> {
+    let yuy = bytes.get(..2 * area(width, height))?;
+    let packed = YuvPackedImage { yuy, yuy_stride: 2 * width, width, height };
+    convert(width, height, |rgb, stride| yuv::yuyv422_to_rgb(&packed, rgb, stride, YuvRange::Limited, MATRIX))
+}
+
+/// A plane of Y, then a plane of Cb Cr pairs at half the width and height.
+fn from_nv12(bytes: &[u8], width: u32, height: u32) -> Option<RgbImage> {
+    let (y_plane, rest) = bytes.split_at_checked(area(width, height))?;
+    let uv_stride = 2 * width.div_ceil(2);
+    let uv_plane = rest.get(..area(uv_stride, height.div_ceil(2)))?;
+    let planes = YuvBiPlanarImage { y_plane, y_stride: width, uv_plane, uv_stride, width, height };
+    let mode = YuvConversionMode::Balanced;
+    convert(width, height, |rgb, stride| yuv::yuv_nv12_to_rgb(&planes, rgb, stride, YuvRange::Limited, MATRIX, mode))
+}
+
+/// One byte of grey to the pixel, 0..255.
+fn from_grey(bytes: &[u8], width: u32, height: u32) -> Option<RgbImage> {
+    let grey = GrayImage::from_raw(width, height, bytes.get(..area(width, height))?.to_vec())?;
+    Some(grey.convert())
+}
+
+/// Three bytes to the pixel.
+fn from_rgb(bytes: &[u8], width: u32, height: u32) -> Option<RgbImage> {
+    RgbImage::from_raw(width, height, bytes.get(..3 * area(width, height))?.to_vec())
+}
+
+/// Three bytes to the pixel, blue first.
+fn from_bgr(bytes: &[u8], width: u32, height: u32) -> Option<RgbImage> {
+    let mut image = from_rgb(bytes, width, height)?;
+    for pixel in image.pixels_mut() {
+        pixel.0.reverse();
+    }
+    Some(image)
+}
+
+fn area(width: u32, height: u32) -> usize {
+    width as usize * height as usize
+}

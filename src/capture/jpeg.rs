@@ -1,0 +1,116 @@
+//! Where a JPEG ends, and whether all of it is there.
+//!
+//! Camera buffers carry old frames' bytes after the picture, and a pipe carries one picture after the other; both need the
+//! true end, which is found by walking the markers (ITU-T T.81, annex B), not by searching for `FF D9`: that pair of bytes
+//! also ends thumbnails inside the header.
+
+use std::io::{self, BufRead, Read};
+
+/// What the next stretch of a stream held.
+#[derive(Debug, PartialEq)]
+pub(super) enum Cut {
+    /// One JPEG from its first to its last byte, end marker included.
+    Whole(Vec<u8>),
+    /// The stream ended inside a JPEG.
+    Truncated,
+    /// Something that begins as a JPEG and is none, or one longer than the limit. The stream stands behind the damage.
+    Malformed,
+    /// No further JPEG.
+    End,
+}
+
+/// Takes the next JPEG off a stream, skipping whatever lies before it. At most `limit` bytes are held.
+///
+/// # Errors
+/// What the reader reports, except for its end.
+pub(super) fn next_jpeg(reader: &mut impl BufRead, limit: usize) -> io::Result<Cut> {
+    match walk(reader, limit) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Cut::Truncated),
+        other => other,
+    }
+}
+
+fn walk(reader: &mut impl BufRead, limit: usize) -> io::Result<Cut> {
+    if !skip_to_start(reader)? {
+        return Ok(Cut::End);
+    }
+    let mut jpeg = vec![0xff, 0xd8];
+    if byte(reader, &mut jpeg)? != 0xff {
+        return Ok(Cut::Malformed);
+    }
+    let mut marker = byte(reader, &mut jpeg)?;
+    loop {
+        match marker {
+            // Fill bytes may stand before any marker.
+            0xff => marker = byte(reader, &mut jpeg)?,
+            0xd9 => return Ok(Cut::Whole(jpeg)),
+            0x00 | 0xd8 => return Ok(Cut::Malformed),
+            _ => {
+                if !matches!(marker, 0x01 | 0xd0..=0xd7) {
+                    let length = u64::from(byte(reader, &mut jpeg)?) << 8 | u64::from(byte(reader, &mut jpeg)?);
+                    let Some(payload) = length.checked_sub(2) else { return Ok(Cut::Malformed) };
+                    if reader.by_ref().take(payload).read_to_end(&mut jpeg)? as u64 != payload {
+                        return Ok(Cut::Truncated);
+                    }
+                }
+                if marker == 0xda {
+                    marker = skip_scan(reader, &mut jpeg, limit)?;
+                } else if byte(reader, &mut jpeg)? == 0xff {
+                    marker = byte(reader, &mut jpeg)?;
+                } else {
+                    return Ok(Cut::Malformed);
+                }
+            }
+        }
+        if jpeg.len() > limit {
+            return Ok(Cut::Malformed);
+        }
+    }
+}
+
+/// Reads up to and over the next `FF D8`; false when there is none.
+fn skip_to_start(reader: &mut impl BufRead) -> io::Result<bool> {
+    let mut after_ff = false;
+    loop {
+        let bytes = reader.fill_buf()?;
+        let Some(&first) = bytes.first() else { return Ok(false) };
+        if after_ff && first == 0xd8 {
+            reader.consume(1);
+            return Ok(true);
+        }
+        if first == 0xff {
+            after_ff = true;
+            reader.consume(1);
+        } else {
+            after_ff = false;
+            let skip = bytes.iter().position(|&b| b == 0xff).unwrap_or(bytes.len());
+            reader.consume(skip);
+        }
+    }
+}
+
+/// Reads entropy-coded data up to and over the next marker that is neither a restart nor a stuffed zero; gives its code.
+fn skip_scan(reader: &mut impl BufRead, jpeg: &mut Vec<u8>, limit: usize) -> io::Result<u8> {
+    loop {
+        let room = (limit + 1).saturating_sub(jpeg.len()) as u64;
+        reader.by_ref().take(room).read_until(0xff, jpeg)?;
+        if jpeg.len() > limit {
+            return Ok(0x00);
+        }
+        let mut code = byte(reader, jpeg)?;
+        while code == 0xff {
+            code = byte(reader, jpeg)?;
+        }
+        if !matches!(code, 0x00 | 0xd0..=0xd7) {
+            return Ok(code);
+        }
+    }
+}
+
+/// Moves one byte from the stream to the picture.
+fn byte(reader: &mut impl BufRead, jpeg: &mut Vec<u8>) -> io::Result<u8> {
+    let mut one = [0];
+    reader.read_exact(&mut one)?;
+    jpeg.push(one[0]);
+    Ok(one[0])
+}
