@@ -146,7 +146,7 @@ fn photos_are_never_overwritten() {
         ),
         (
             &["--annotate", "side.jpg/out.png", "side.jpg"],
-            "error: side.jpg/out.png: the annotated copy cannot be written (Not a directory (os error 20)); check the folder and its permissions\n",
+            "error: --annotate side.jpg/out.png: side.jpg is a file, not a folder\n",
         ),
     ] {
         let said = posture(folder.path(), &[&["check", "--json"], args].concat());

@@ -137,7 +137,7 @@ fn usage_errors_end_with_2_and_a_hint() {
         (&["slouch"], "unrecognized subcommand 'slouch'"),
         (&["check", "--jsno", "a.jpg"], "tip: a similar argument exists: '--json'"),
         (&["check", "--threads", "0", "a.jpg"], "invalid value '0' for '--threads <N>'"),
-        (&["watch", "--fps", "0"], "error: --fps 0: give a number of frames per second above 0 and up to 240\n"),
+        (&["watch", "--fps", "0"], "error: --fps 0: give a number of frames per second above 0 and up to 60\n"),
         (&["watch", "--fps", "often"], "invalid value 'often' for '--fps <N>'"),
     ] {
         let said = posture(folder.path(), args);

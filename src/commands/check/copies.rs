@@ -22,6 +22,9 @@ use crate::{
 /// # Errors
 /// `out` does not fit the photos, a copy would overwrite one of them, or two copies would have the same path.
 pub fn plan(out: &Path, given: &[PathBuf], photos: &[Result<Photo, CaptureError>]) -> Result<Vec<Option<PathBuf>>> {
+    if let Some(file) = out.ancestors().skip(1).find(|above| above.exists()).filter(|above| !above.is_dir()) {
+        bail!("--annotate {}: {} is a file, not a folder", out.display(), file.display());
+    }
     let copies: Vec<_> = match given {
         [one] if one.as_os_str() != "-" && !one.is_dir() && !is_folder(out) => {
             if !annotate::is_writable_format(out) {
