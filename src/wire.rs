@@ -1,7 +1,7 @@
 //! The schema `posture/1`: one JSON object per line, written by `--json` and read back by replays and tests.
 //!
 //! Adding fields is free, renaming or removing one raises the number of the schema. A reader ignores fields that it does
-//! not know. Units and signs are those of [`pose`](crate::pose) and [`measure`](crate::measure).
+//! not know. Units and signs are those of [`pose`](crate::pose) and [`measure`].
 //!
 //! Numbers are rounded when a line is made: coordinates and angles to one decimal, scores to two, ratios to three,
 //! centimetres and seconds to one and three. So a line that is printed and read back is equal to itself.

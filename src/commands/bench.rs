@@ -4,7 +4,7 @@ mod machine;
 mod outcome;
 mod stopwatch;
 
-use std::{io::Write, path::PathBuf};
+use std::{io::Write, path::PathBuf, time::Duration};
 
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};

@@ -8,7 +8,7 @@ use crate::measure::{Facing, View};
 /// A view is another one once it has been seen for this long.
 const HOLD: Duration = Duration::from_millis(1_500);
 
-/// From which side the person is seen. The first sight counts at once, a change after [1.5 s](self).
+/// From which side the person is seen. The first sight counts at once, a change after 1.5 s.
 #[derive(Debug, Clone, Default)]
 pub struct Sight {
     now: Option<(View, Facing)>,

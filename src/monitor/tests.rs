@@ -61,6 +61,7 @@ fn said(events: &[Event]) -> Vec<String> {
                 Event::Unmeasurable { at, .. } => ("unmeasurable".into(), at),
                 Event::Measurable { at } => ("measurable".into(), at),
                 Event::Suggested { advice, at } => (format!("suggested {}", advice.stretch.0), at),
+                Event::View { .. } | Event::Learning { .. } | Event::Learned { .. } => return None,
             };
             Some(format!("{what}@{}", at.as_secs_f64().round()))
         })

@@ -67,11 +67,7 @@ impl OnePass {
     /// # Errors
     ///
     /// When the network fails; see [`ModelError`].
-    pub fn run(
-        &mut self,
-        frame: &Frame,
-        done: &mut dyn FnMut(Stage),
-    ) -> Result<Option<Vec<Assessment>>, ModelError> {
+    pub fn run(&mut self, frame: &Frame, done: &mut dyn FnMut(Stage)) -> Result<Option<Vec<Assessment>>, ModelError> {
         let (width, height) = frame.image.dimensions();
         let region = Region::whole(width, height);
         self.letterbox.apply(&frame.image, region, &mut self.input)?;

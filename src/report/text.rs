@@ -229,7 +229,7 @@ fn in_words(dose: &Dose) -> String {
     }
 }
 
-/// Writes `text` in `style` after `lead`, further lines indented as deep, broken before [`WIDTH`].
+/// Writes `text` in `style` after `lead`, further lines indented as deep, broken before column 100.
 pub fn paragraph(out: &mut dyn Write, style: Style, lead: &str, text: &str) -> io::Result<()> {
     let depth = lead.chars().count();
     let mut line = String::new();

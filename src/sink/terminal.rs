@@ -141,7 +141,6 @@ impl Sink for Terminal<'_> {
             self.seen = Some((absolute.map(|m| m.metric).collect(), pose.trunk_yaw));
         }
         self.moment.set_message(moment(report));
-        self.moment.tick();
         Ok(())
     }
 

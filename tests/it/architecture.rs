@@ -34,7 +34,6 @@ const MODULES: &[(&str, &[&str])] = &[
 const CRATES: &[(&str, &[&str])] = &[
     ("nokhwa", &["capture/camera.rs"]),
     ("tract_onnx", &["estimator/network.rs"]),
-    ("ndarray", &["estimator/network.rs"]),
     ("fast_image_resize", &["estimator/letterbox.rs"]),
     ("clap", &["cli.rs"]),
     ("clap_complete", &["cli.rs", "commands/completions.rs"]),
@@ -109,6 +108,25 @@ fn outside_crates_are_named_only_where_they_belong() {
             (!source.is_in(places)).then(|| format!("src/{} may not name `{name}`", source.file))
         })
     }));
+}
+
+#[test]
+fn every_dependency_is_named_somewhere() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).unwrap();
+    let manifest: toml::Table = text.parse().unwrap();
+    let per_target = manifest["target"].as_table().unwrap().values().map(|target| &target["dependencies"]);
+    let sources = sources();
+    none(
+        [&manifest["dependencies"]]
+            .into_iter()
+            .chain(per_target)
+            .flat_map(|table| table.as_table().unwrap().keys())
+            .filter_map(|name| {
+                let word = name.replace('-', "_");
+                let named = sources.iter().any(|source| source.paths.iter().any(|path| path[0] == word));
+                (!named).then(|| format!("Cargo.toml: nothing names `{name}`"))
+            }),
+    );
 }
 
 #[test]

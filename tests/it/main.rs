@@ -1,5 +1,7 @@
 //! The one integration binary.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends where it stands")]
+
 mod architecture;
 mod bench;
 mod check;

@@ -91,6 +91,9 @@ fn told(event: &Event) -> (String, f64) {
         Event::Unmeasurable { why, at } => (format!("unmeasurable, {why}"), at),
         Event::Measurable { at } => ("measurable".into(), at),
         Event::Suggested { advice, at } => (format!("{} for {}", advice.stretch.0, advice.because.0), at),
+        Event::View { .. } | Event::Learning { .. } | Event::Learned { .. } => {
+            unreachable!("a session tells these, the monitor does not")
+        }
     };
     (what, at.as_secs_f64())
 }
