@@ -155,3 +155,6 @@ fn caption(report: &Report) -> Vec<(String, Ink)> {
 fn unbroken(measurement: &Measurement) -> String {
     quantity(measurement).replace(' ', "\u{a0}")
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use crate::geometry::{Degrees, Point};
 
 /// A colour: red, green, blue and opacity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ink(u8, u8, u8, u8);
+pub struct Ink(pub u8, pub u8, pub u8, pub u8);
 
 impl Ink {
     /// Lines and dots that belong to no finding.
