@@ -3,4 +3,5 @@
 mod estimator;
 mod golden;
 mod architecture;
+mod capture;
 mod supply;
