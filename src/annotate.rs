@@ -21,10 +21,10 @@ use image::{DynamicImage, ImageFormat, RgbImage, codecs::jpeg::JpegEncoder};
 
 use self::canvas::{Canvas, Ink};
 use crate::{
-    measure::Metric,
+    measure::{Measurement, Metric, Reference},
     pipeline::Report,
-    report::{direction, quantity, seen_from},
-    rules::Severity,
+    report::{quantity, seen_from},
+    rules::{Finding, Severity},
 };
 
 /// Quality of JPEG copies, 1..100.
@@ -104,43 +104,57 @@ pub fn draw(image: RgbImage, report: &Report) -> RgbImage {
     // Only a picture without pixels makes no canvas.
     let Some(mut canvas) = Canvas::new(&image) else { return image };
     drop(image);
-    let ink = match report.findings.iter().map(|finding| finding.severity).max() {
+    let mut points: Vec<_> =
+        report.person.iter().flat_map(|(pose, _)| pose.keypoints.iter()).map(|(_, keypoint)| keypoint.at).collect();
+    if let Some((pose, reading)) = &report.person {
+        person::skeleton(&mut canvas, pose);
+        let ink = |metric| ink_of(metric, &report.findings);
+        let side = side::lines(&mut canvas, pose, reading, ink);
+        let front = front::lines(&mut canvas, pose, reading, ink);
+        person::keypoints(&mut canvas, pose);
+        for label in side.into_iter().chain(front) {
+            let covered = plate::beside(&mut canvas, &label, &points);
+            points.extend(covered);
+        }
+    }
+    plate::in_a_corner(&mut canvas, &caption(report), &points);
+    canvas.into_image()
+}
+
+/// The colour of what is drawn of `metric`: that of the finding which it shows.
+fn ink_of(metric: Metric, findings: &[Finding]) -> Ink {
+    match findings.iter().filter(|finding| finding.by.metric == metric).map(|finding| finding.severity).max() {
         None => Ink::CALM,
         Some(Severity::Mild) => Ink::MILD,
         Some(Severity::Moderate) => Ink::MODERATE,
         Some(Severity::Marked) => Ink::MARKED,
-    };
-    if let Some((pose, reading)) = &report.person {
-        person::skeleton(&mut canvas, pose);
-        let side = side::lines(&mut canvas, pose, reading, ink);
-        let front = front::lines(&mut canvas, pose, reading, ink);
-        person::keypoints(&mut canvas, pose, ink);
-        for label in side.into_iter().chain(front) {
-            plate::beside(&mut canvas, &label);
-        }
     }
-    let points: Vec<_> =
-        report.person.iter().flat_map(|(pose, _)| pose.keypoints.iter()).map(|(_, keypoint)| keypoint.at).collect();
-    plate::in_a_corner(&mut canvas, &caption(report), ink, &points);
-    canvas.into_image()
 }
 
-/// What the copy says in words: the view, what is not drawn as a line, and the findings.
-fn caption(report: &Report) -> Vec<String> {
-    let Some((_, reading)) = &report.person else { return vec!["Nobody seen".to_owned()] };
-    let mut lines = vec![format!("Seen {}", seen_from(reading.view, reading.facing))];
-    lines.extend(reading.measurements.iter().filter(|m| !is_drawn(m.metric)).map(|measurement| {
-        let meaning = direction(measurement).map(|meaning| format!(", {meaning}")).unwrap_or_default();
-        format!("{}  {}{meaning}", measurement.metric.title(), quantity(measurement))
-    }));
-    lines.extend(report.findings.iter().map(|finding| {
+/// What the copy says in words, line by line: the view, and each finding with its value where that is not drawn.
+fn caption(report: &Report) -> Vec<(String, Ink)> {
+    let Some((_, reading)) = &report.person else { return vec![("Nobody seen".to_owned(), Ink::LIGHT)] };
+    let distance = reading.get(Metric::Distance, Reference::Absolute);
+    let away = distance.map(|distance| format!(", {} away", unbroken(&distance))).unwrap_or_default();
+    let view = format!("Seen {}{away}", seen_from(reading.view, reading.facing));
+    let finding = |finding: &Finding| {
+        let name = finding.rule.0.replace('_', " ");
         let severity = format!("{:?}", finding.severity).to_lowercase();
-        format!("{}: {severity}", finding.rule.0.replace('_', " "))
-    }));
-    lines
+        let drawn = matches!(
+            finding.by.metric,
+            Metric::CraniovertebralAngle | Metric::EarShoulderHeight | Metric::ShoulderTilt | Metric::Distance
+        );
+        let by =
+            if drawn { String::new() } else { format!(" ({} {})", finding.by.metric.title(), unbroken(&finding.by)) };
+        (format!("{name}: {severity}{by}"), ink_of(finding.by.metric, std::slice::from_ref(finding)))
+    };
+    std::iter::once((view, Ink::LIGHT)).chain(report.findings.iter().map(finding)).collect()
 }
 
-/// Whether `metric` is drawn as lines with a label.
-fn is_drawn(metric: Metric) -> bool {
-    matches!(metric, Metric::CraniovertebralAngle | Metric::EarShoulderHeight | Metric::ShoulderTilt | Metric::EyeDistance)
+/// A value that is not broken at the end of a line.
+fn unbroken(measurement: &Measurement) -> String {
+    quantity(measurement).replace(' ', "\u{a0}")
 }
+
+#[cfg(test)]
+mod tests;

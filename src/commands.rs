@@ -11,14 +11,16 @@ use anyhow::{Context as _, Error, Result};
 use crate::{
     capture::{CaptureError, Fault},
     cli::{Cli, Command},
-    config::{Check, ExitStatus},
+    config::{Check, ExitStatus, Watch},
     estimator::{ModelError, Network},
     rules::Rules,
 };
 
+mod bench;
 mod check;
 mod completions;
 mod man;
+pub mod watch;
 
 /// Does what the command line asks for.
 ///
@@ -40,7 +42,8 @@ pub fn run(cli: Cli, stdin: &mut dyn BufRead, out: &mut dyn Write, err: &mut dyn
 fn dispatch(command: Command, stdin: &mut dyn BufRead, out: &mut dyn Write, err: &mut dyn Write) -> Result<ExitStatus> {
     match command {
         Command::Check(args) => check::run(&Check::try_from(args)?, stdin, out, err),
-        Command::Watch(_) | Command::Bench(_) => anyhow::bail!("not in this build"),
+        Command::Watch(args) => watch::run(&Watch::try_from(args)?, out, err),
+        Command::Bench(args) => bench::run(&args.into(), out),
         Command::Completions(args) => completions::run(args.shell, out),
         Command::Man => man::run(out),
     }

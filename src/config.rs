@@ -93,8 +93,8 @@ pub struct Watch {
     pub rules: Option<PathBuf>,
 }
 
-/// The most frames per second that `--fps` takes: no webcam delivers more.
-const MOST_FPS: f64 = 240.0;
+/// The most frames per second that `--fps` takes: posture takes seconds to change.
+const MOST_FPS: f64 = 60.0;
 
 impl TryFrom<WatchArgs> for Watch {
     type Error = anyhow::Error;

@@ -12,7 +12,7 @@
 //!
 //! A [`Measurement`] with [`Reference::Absolute`] holds the metric itself. With [`Reference::Baseline`] it holds how far
 //! the metric has moved from the user's own upright baseline, turned so that **0 is neutral and larger is worse** (see
-//! [`Baseline`](crate::baseline::Baseline)). `uncertainty` is the half width of a band that should hold the true value in
+//! [`Baseline`]). `uncertainty` is the half width of a band that should hold the true value in
 //! about 90 % of the cases.
 
 mod frontal;

@@ -2,8 +2,8 @@
 //!
 //! # How it listens
 //!
-//! - Each rule has a track. Its level is smoothed over [`SMOOTHING`](track::SMOOTHING); what one frame says by chance does
-//!   not count. A deviation becomes a finding when it was there for `persist_s` without a break (dips shorter than
+//! - Each rule has a track. Its level is smoothed with a time constant of two seconds: what one frame says by chance does not
+//!   count. A deviation becomes a finding when it was there for `persist_s` without a break (dips shorter than
 //!   `exit_hold_s` are none), or for the given share of the window. It ends when the level was below `exit_factor` for
 //!   `exit_hold_s`.
 //! - A time without a measurement holds a track: it adds nothing, neither for nor against, and ends nothing. Beginnings
@@ -18,15 +18,17 @@
 
 mod budget;
 mod presence;
+mod sight;
 mod track;
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::sight::Sight;
 use self::{budget::Budget, presence::Presence, track::Track};
 use crate::{
-    measure::Reason,
+    measure::{Facing, Metric, Reason, View},
     rules::{Assessment, Finding, RuleId, Rules},
     stretches::{Advice, Stretches},
 };
@@ -95,6 +97,49 @@ pub enum Event {
         /// When.
         at: Duration,
     },
+    /// The person is seen from another side, or for the first time.
+    View {
+        /// From which side.
+        view: View,
+        /// Which way they face in the picture.
+        facing: Facing,
+        /// Since when.
+        at: Duration,
+    },
+    /// A baseline is being learned: deviations in this view cannot be told yet.
+    Learning {
+        /// In which view.
+        view: View,
+        /// Since when.
+        at: Duration,
+    },
+    /// A baseline has been learned: deviations of these metrics are told from now on.
+    Learned {
+        /// In which view.
+        view: View,
+        /// Which metrics.
+        metrics: Vec<Metric>,
+        /// When.
+        at: Duration,
+    },
+}
+
+impl Event {
+    /// The moment that it stands for; for a change of state, when the new state began.
+    pub const fn at(&self) -> Duration {
+        match self {
+            Self::Began { at, .. }
+            | Self::Ended { at, .. }
+            | Self::Left { at }
+            | Self::Returned { at }
+            | Self::Unmeasurable { at, .. }
+            | Self::Measurable { at }
+            | Self::Suggested { at, .. }
+            | Self::View { at, .. }
+            | Self::Learning { at, .. }
+            | Self::Learned { at, .. } => *at,
+        }
+    }
 }
 
 /// Totals of a session, for its summary.

@@ -1,9 +1,19 @@
 //! The one place where the stages meet.
 //!
-//! [`inspect`] takes one picture all the way to a [`Report`]: what a photo says when held against the population.
+//! - [`inspect`] takes one photo all the way to a [`Report`], held against bands of the population.
+//! - [`Session`] takes the frames of one source, one after the other, to [`Event`](crate::monitor::Event)s, held against the
+//!   user's own baseline.
+//! - [`OnePass`] takes a picture through the stages one by one, for those who time them.
+
+mod one_pass;
+mod session;
 
 use std::time::Duration;
 
+pub use self::{
+    one_pass::{OnePass, Stage},
+    session::{Session, Step},
+};
 use crate::{
     estimator::{ModelError, PoseEstimator},
     frame::Frame,

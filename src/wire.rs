@@ -1,23 +1,25 @@
 //! The schema `posture/1`: one JSON object per line, written by `--json` and read back by replays and tests.
 //!
 //! Adding fields is free, renaming or removing one raises the number of the schema. A reader ignores fields that it does
-//! not know. Units and signs are those of [`pose`](crate::pose) and [`measure`](crate::measure).
+//! not know. Units and signs are those of [`pose`](crate::pose) and [`measure`].
 //!
 //! Numbers are rounded when a line is made: coordinates and angles to one decimal, scores to two, ratios to three,
 //! centimetres and seconds to one and three. So a line that is printed and read back is equal to itself.
+
+mod event;
 
 use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+pub use self::event::{Event, EventKind, EventLine};
 use crate::{
     geometry::{Degrees, Point},
     measure::{self, Facing, Metric, Reference, Unit, Unmeasured, View},
-    monitor,
     pipeline::Report,
     pose::{BodyPart, HeadPose, Keypoint, Pose, Regressed},
     rules::{Finding, RuleId, Severity},
-    stretches::{Advice, StretchId},
+    stretches::Advice,
 };
 
 /// The name of the schema; any other name is refused when a line is read.
@@ -36,15 +38,6 @@ pub enum PoseKind {
     #[default]
     #[serde(rename = "pose")]
     Pose,
-}
-
-/// The `kind` of an [`EventLine`].
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum EventKind {
-    /// A change worth telling.
-    #[default]
-    #[serde(rename = "event")]
-    Event,
 }
 
 /// A line of either kind, as a reader of a recorded session meets them.
@@ -177,60 +170,6 @@ pub struct FindingLine {
     pub metric: Metric,
 }
 
-/// A change worth telling, at a moment of a session.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct EventLine {
-    /// `posture/1`.
-    pub schema: Schema,
-    /// `event`.
-    pub kind: EventKind,
-    /// Seconds since the source opened.
-    pub at: f64,
-    /// What changed.
-    #[serde(flatten)]
-    pub event: Event,
-}
-
-/// What changed. See [`monitor::Event`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
-pub enum Event {
-    /// A finding has persisted.
-    Began {
-        /// Which rule.
-        rule: RuleId,
-        /// When the deviation was first seen, seconds.
-        since: f64,
-        /// How large it is.
-        severity: Severity,
-        /// The measurement that shows it.
-        by: Measurement,
-    },
-    /// A finding is over.
-    Ended {
-        /// Which rule.
-        rule: RuleId,
-    },
-    /// The person has gone.
-    Left {},
-    /// The person is back, or was seen for the first time.
-    Returned {},
-    /// Posture cannot be read.
-    Unmeasurable {
-        /// Why, for people.
-        why: String,
-    },
-    /// Posture can be read again.
-    Measurable {},
-    /// A stretch is recommended.
-    Suggested {
-        /// Which.
-        stretch: StretchId,
-        /// The rule whose finding it is for.
-        because: RuleId,
-    },
-}
-
 impl From<&Report> for PoseLine {
     fn from(report: &Report) -> Self {
         let (measurements, unmeasured) = match &report.person {
@@ -321,31 +260,6 @@ impl From<&measure::Measurement> for Measurement {
 impl From<&Finding> for FindingLine {
     fn from(finding: &Finding) -> Self {
         Self { rule: finding.rule.clone(), severity: finding.severity, metric: finding.by.metric }
-    }
-}
-
-impl From<&monitor::Event> for EventLine {
-    fn from(event: &monitor::Event) -> Self {
-        let (at, event) = match event {
-            monitor::Event::Began { finding, since, at } => (
-                at,
-                Event::Began {
-                    rule: finding.rule.clone(),
-                    since: seconds(*since),
-                    severity: finding.severity,
-                    by: Measurement::from(&finding.by),
-                },
-            ),
-            monitor::Event::Ended { rule, at } => (at, Event::Ended { rule: rule.clone() }),
-            monitor::Event::Left { at } => (at, Event::Left {}),
-            monitor::Event::Returned { at } => (at, Event::Returned {}),
-            monitor::Event::Unmeasurable { why, at } => (at, Event::Unmeasurable { why: why.clone() }),
-            monitor::Event::Measurable { at } => (at, Event::Measurable {}),
-            monitor::Event::Suggested { advice, at } => {
-                (at, Event::Suggested { stretch: advice.stretch.clone(), because: advice.because.clone() })
-            }
-        };
-        Self { schema: Schema::Posture1, kind: EventKind::Event, at: seconds(*at), event }
     }
 }
 

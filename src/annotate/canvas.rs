@@ -2,15 +2,13 @@
 
 use ab_glyph::{Font, FontRef, OutlineCurve};
 use image::{Rgb, RgbImage};
-use tiny_skia::{
-    Color, FillRule, LineCap, LineJoin, Paint, Path, PathBuilder, Pixmap, Rect, Stroke, StrokeDash, Transform,
-};
+use tiny_skia::{Color, FillRule, LineCap, LineJoin, Paint, Path, PathBuilder, Pixmap, Stroke, StrokeDash, Transform};
 
 use crate::geometry::{Degrees, Point};
 
 /// A colour: red, green, blue and opacity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ink(u8, u8, u8, u8);
+pub struct Ink(pub u8, pub u8, pub u8, pub u8);
 
 impl Ink {
     /// Lines and dots that belong to no finding.
@@ -109,7 +107,11 @@ impl Canvas {
         let (mut arc, mut sector) = (PathBuilder::new(), PathBuilder::new());
         sector.move_to(centre.x, centre.y);
         for point in points {
-            if arc.is_empty() { arc.move_to(point.x, point.y) } else { arc.line_to(point.x, point.y) }
+            if arc.is_empty() {
+                arc.move_to(point.x, point.y)
+            } else {
+                arc.line_to(point.x, point.y)
+            }
             sector.line_to(point.x, point.y);
         }
         sector.close();
@@ -147,11 +149,6 @@ impl Canvas {
         self.fill(path.finish(), Ink::PLATE);
     }
 
-    /// A plain filled rectangle; `at` is its top left corner, `size` in pixels.
-    pub fn bar(&mut self, at: Point, (width, height): (f32, f32), ink: Ink) {
-        self.fill(Rect::from_xywh(at.x, at.y, width, height).map(PathBuilder::from_rect), ink);
-    }
-
     /// One line of letters in a box [`LINE_HEIGHT`] high whose top left corner is `at`.
     pub fn letters(&mut self, text: &str, at: Point, ink: Ink) {
         let scale = self.letter_scale();
@@ -166,7 +163,8 @@ impl Canvas {
             pen += advance;
         }
         let Some(path) = path.finish() else { return };
-        let stroke = Stroke { width: 2.0 * BOLDNESS * LETTER_SIZE * self.unit, line_join: LineJoin::Round, ..Stroke::default() };
+        let stroke =
+            Stroke { width: 2.0 * BOLDNESS * LETTER_SIZE * self.unit, line_join: LineJoin::Round, ..Stroke::default() };
         self.pixmap.stroke_path(&path, &ink.paint(), &stroke, Transform::identity(), None);
         self.fill(Some(path), ink);
     }

@@ -29,26 +29,26 @@ const BONES: [(BodyPart, BodyPart); 14] = {
 
 /// Radius of a dot, in shoulder widths, so that the dots of a small face do not cover it; and its bounds, units.
 const DOT: f32 = 0.018;
-const DOT_BOUNDS: (f32, f32) = (1.6, 4.0);
+const DOT_BOUNDS: (f32, f32) = (1.8, 4.0);
 
 /// Draws thin lines between the parts that are surely seen.
 pub fn skeleton(canvas: &mut Canvas, pose: &Pose) {
     let seen = |part| pose.keypoints.get(part).filter(|k| k.score >= MIN_SCORE).map(|k| k.at);
     for (from, to) in BONES {
         if let (Some(from), Some(to)) = (seen(from), seen(to)) {
-            canvas.line(from, to, 1.1, Ink::LIGHT.faded(200));
+            canvas.line(from, to, 1.1, Ink::LIGHT.faded(180));
         }
     }
 }
 
 /// Draws a dot for every keypoint; hollow where it is too unsure to be measured with.
-pub fn keypoints(canvas: &mut Canvas, pose: &Pose, ink: Ink) {
+pub fn keypoints(canvas: &mut Canvas, pose: &Pose) {
     let radius = (extent(pose) * DOT / canvas.unit()).clamp(DOT_BOUNDS.0, DOT_BOUNDS.1);
     for (_, keypoint) in pose.keypoints.iter() {
         if keypoint.score >= MIN_SCORE {
-            canvas.dot(keypoint.at, radius, ink);
+            canvas.dot(keypoint.at, radius, Ink::CALM);
         } else {
-            canvas.ring(keypoint.at, radius, Ink::LIGHT);
+            canvas.ring(keypoint.at, radius + 0.7, Ink::LIGHT);
         }
     }
 }

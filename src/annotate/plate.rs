@@ -22,43 +22,67 @@ const PADDING: (f32, f32) = (7.0, 2.5);
 /// Between a plate and the edge of the picture, units.
 const MARGIN: f32 = 6.0;
 
-/// Width of the coloured bar at the edge of a caption, units.
-const BAR: f32 = 3.0;
+/// Where a label may be in place of its own height, in heights of its plate: the first of those that cover least is taken.
+const ELSEWHERE: [f32; 5] = [0.0, 1.2, -1.2, 2.4, -2.4];
 
-/// Writes a label beside its place, moved as far as needed to stay inside the picture.
-pub fn beside(canvas: &mut Canvas, label: &Label) {
-    let (width, height) = size(canvas, std::slice::from_ref(&label.text));
+/// Writes a label beside its place, moved as far as needed to stay inside the picture and to cover no more of `points` than
+/// it must. Returns the corners of its plate.
+pub fn beside(canvas: &mut Canvas, label: &Label, points: &[Point]) -> [Point; 4] {
+    let line = [(label.text.clone(), label.ink)];
+    let (width, height) = size(canvas, &line);
     let left = label.at.x - width * (1.0 - label.towards) / 2.0;
-    let at = inside(canvas, Point::new(left, label.at.y - height / 2.0), (width, height));
-    canvas.plate(at, (width, height));
-    letters(canvas, std::slice::from_ref(&label.text), at, label.ink);
+    let places =
+        ELSEWHERE.map(|shift| inside(canvas, Point::new(left, label.at.y + (shift - 0.5) * height), (width, height)));
+    let slack = 3.0 * canvas.unit();
+    let at = least_covering(&places, (width, height), slack, points);
+    write(canvas, &line, at);
+    [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)].map(|(x, y)| Point::new(at.x + x, at.y + y))
 }
 
-/// Writes `lines` into the corner of the picture that covers the fewest of `points`; the bottom left one if it is free.
-pub fn in_a_corner(canvas: &mut Canvas, lines: &[String], ink: Ink, points: &[Point]) {
-    let (width, height) = size(canvas, lines);
+/// Writes lines into the corner of the picture that covers the fewest of `points`; the bottom left one if it is free.
+/// Lines that are wider than the picture are broken between words.
+pub fn in_a_corner(canvas: &mut Canvas, lines: &[(String, Ink)], points: &[Point]) {
+    let lines: Vec<_> = lines.iter().flat_map(|line| broken(canvas, line)).collect();
+    let (width, height) = size(canvas, &lines);
     let (right, bottom) = (f32::MAX, f32::MAX);
     let corners = [(0.0, bottom), (right, bottom), (0.0, 0.0), (right, 0.0)]
         .map(|(x, y)| inside(canvas, Point::new(x, y), (width, height)));
-    let covered = |corner: &Point| {
-        let slack = 4.0 * MARGIN * canvas.unit();
+    let slack = 24.0 * canvas.unit();
+    let at = least_covering(&corners, (width, height), slack, points);
+    write(canvas, &lines, at);
+}
+
+/// The first of `places` for a plate of that size that has the fewest of `points` on it or within `slack` pixels.
+fn least_covering(places: &[Point], (width, height): (f32, f32), slack: f32, points: &[Point]) -> Point {
+    let covered = |at: &&Point| {
         let near = |p: &&Point| {
-            (corner.x - slack..corner.x + width + slack).contains(&p.x)
-                && (corner.y - slack..corner.y + height + slack).contains(&p.y)
+            (at.x - slack..at.x + width + slack).contains(&p.x) && (at.y - slack..at.y + height + slack).contains(&p.y)
         };
         points.iter().filter(near).count()
     };
-    let at = corners.into_iter().min_by_key(covered).unwrap_or(corners[0]);
-    canvas.plate(at, (width, height));
-    let bar = (BAR * canvas.unit(), height - 2.0 * MARGIN * canvas.unit());
-    canvas.bar(Point::new(at.x + 3.0 * canvas.unit(), at.y + MARGIN * canvas.unit()), bar, ink);
-    letters(canvas, lines, at, Ink::LIGHT);
+    places.iter().min_by_key(covered).copied().unwrap_or(Point::new(0.0, 0.0))
+}
+
+/// A line as lines that fit into the picture.
+fn broken(canvas: &Canvas, (line, ink): &(String, Ink)) -> Vec<(String, Ink)> {
+    let room = canvas.size().0 - 2.0 * (MARGIN + PADDING.0) * canvas.unit();
+    let mut lines: Vec<(String, Ink)> = Vec::new();
+    for word in line.split(' ') {
+        match lines.last_mut() {
+            Some((last, _)) if canvas.width_of(&format!("{last} {word}")) <= room => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => lines.push((word.to_owned(), *ink)),
+        }
+    }
+    lines
 }
 
 /// Width and height of the plate of `lines`, pixels.
-fn size(canvas: &Canvas, lines: &[String]) -> (f32, f32) {
+fn size(canvas: &Canvas, lines: &[(String, Ink)]) -> (f32, f32) {
     let unit = canvas.unit();
-    let widest = lines.iter().map(|line| canvas.width_of(line)).fold(0.0, f32::max);
+    let widest = lines.iter().map(|(line, _)| canvas.width_of(line)).fold(0.0, f32::max);
     (widest + 2.0 * PADDING.0 * unit, (lines.len() as f32 * LINE_HEIGHT + 2.0 * PADDING.1) * unit)
 }
 
@@ -70,10 +94,12 @@ fn inside(canvas: &Canvas, at: Point, (width, height): (f32, f32)) -> Point {
     Point::new(within(at.x, right - width), within(at.y, bottom - height))
 }
 
-fn letters(canvas: &mut Canvas, lines: &[String], at: Point, ink: Ink) {
+/// Writes `lines` on a plate whose top left corner is `at`.
+fn write(canvas: &mut Canvas, lines: &[(String, Ink)], at: Point) {
+    canvas.plate(at, size(canvas, lines));
     let unit = canvas.unit();
-    for (number, line) in lines.iter().enumerate() {
+    for (number, (line, ink)) in lines.iter().enumerate() {
         let top = at.y + (PADDING.1 + number as f32 * LINE_HEIGHT) * unit;
-        canvas.letters(line, Point::new(at.x + PADDING.0 * unit, top), ink);
+        canvas.letters(line, Point::new(at.x + PADDING.0 * unit, top), *ink);
     }
 }

@@ -13,11 +13,12 @@ use crate::{
 
 /// Draws the horizontal through C7, the line to the near tragus and the arc between them, if the craniovertebral angle was
 /// measured; gives its value as a label.
-pub fn lines(canvas: &mut Canvas, pose: &Pose, reading: &Reading, ink: Ink) -> Option<Label> {
+pub fn lines(canvas: &mut Canvas, pose: &Pose, reading: &Reading, ink: impl Fn(Metric) -> Ink) -> Option<Label> {
     let measured = reading.get(Metric::CraniovertebralAngle, Reference::Absolute)?;
     let forward = reading.facing.forward()?;
     let near_ear = if forward < 0.0 { BodyPart::LeftEar } else { BodyPart::RightEar };
     let (c7, tragus) = (pose.keypoints.get(BodyPart::C7)?.at, pose.keypoints.get(near_ear)?.at);
+    let ink = ink(Metric::CraniovertebralAngle);
     let reach = c7.distance(tragus);
     let rise = (tragus.y - c7.y).atan2(tragus.x - c7.x).to_degrees();
     let level = if forward < 0.0 { -180.0 } else { 0.0 };

@@ -4,14 +4,10 @@ mod machine;
 mod outcome;
 mod stopwatch;
 
-use std::{
-    fs,
-    io::Write,
-    path::PathBuf,
-};
+use std::{io::Write, path::PathBuf, time::Duration};
 
-use anyhow::{Context, Result};
-use indicatif::{ProgressBar, ProgressStyle};
+use anyhow::{Result, bail};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 
 use self::{
     machine::Machine,
@@ -22,6 +18,7 @@ use crate::{
     capture,
     config::{Bench, ExitStatus},
     estimator::Network,
+    frame::Frame,
     pipeline::{OnePass, Stage},
     rules::Rules,
 };
@@ -39,8 +36,11 @@ struct Picture {
 }
 
 impl Picture {
-    fn decode(&self) -> Result<RgbImage> {
-        Ok(capture::decode(&self.bytes)?)
+    fn decode(&self) -> Result<Frame> {
+        match capture::decode(&self.bytes) {
+            Ok(image) => Ok(Frame { image, at: Duration::ZERO }),
+            Err(fault) => bail!("{}: {fault}", self.name),
+        }
     }
 }
 
@@ -48,7 +48,7 @@ impl Picture {
 pub fn run(config: &Bench, out: &mut dyn Write) -> Result<ExitStatus> {
     let pictures = read(&config.photos)?;
     let stopwatch = Stopwatch::start();
-    let network = config.model.network()?;
+    let network = super::network(config.model.as_deref())?;
     let load = stopwatch.stop();
     let model = network.origin().to_string();
     let (pictures, timings) = time(config, &pictures, network)?;
@@ -70,21 +70,18 @@ fn read(photos: &[PathBuf]) -> Result<Vec<Picture>> {
     if photos.is_empty() {
         return Ok(vec![Picture { name: SAMPLE_NAME.to_owned(), bytes: SAMPLE.to_owned() }]);
     }
-    let read = |path: &PathBuf| {
-        let bytes = fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?;
-        Ok(Picture { name: path.display().to_string(), bytes })
-    };
+    let read = |path: &PathBuf| Ok(Picture { name: path.display().to_string(), bytes: capture::read_photo(path)? });
     photos.iter().map(read).collect()
 }
 
 /// Runs the pictures in turn: first for the warm-up, then with the watch running.
 fn time(config: &Bench, pictures: &[Picture], network: Network) -> Result<(Vec<Input>, Timings)> {
-    let mut pass = OnePass::new(network, Rules::builtin().clone());
+    let mut pass = OnePass::new(network, Rules::embedded());
     let mut inputs = Vec::new();
     for picture in pictures {
-        let image = picture.decode()?;
-        let (width, height) = image.dimensions();
-        let person = pass.run(&image, &mut |_| {})?.is_some();
+        let decoded = picture.decode()?;
+        let (width, height) = decoded.image.dimensions();
+        let person = pass.run(&decoded, &mut |_| {})?.is_some();
         inputs.push(Input { source: picture.name.clone(), width, height, person });
     }
     let bar = progress(u64::from(config.warm_up) + u64::from(config.frames));
@@ -95,11 +92,11 @@ fn time(config: &Bench, pictures: &[Picture], network: Network) -> Result<(Vec<I
     }
     let mut timings = Timings::new();
     for picture in turns.take(config.frames as usize) {
-        let mut frame = timings.frame();
-        let image = picture.decode()?;
-        frame.done(Stage::Decode);
-        pass.run(&image, &mut |stage| frame.done(stage))?;
-        frame.end();
+        let mut watch = timings.frame();
+        let decoded = picture.decode()?;
+        watch.done(Stage::Decode);
+        pass.run(&decoded, &mut |stage| watch.done(stage))?;
+        watch.end();
         bar.inc(1);
     }
     bar.finish_and_clear();
@@ -109,5 +106,5 @@ fn time(config: &Bench, pictures: &[Picture], network: Network) -> Result<(Vec<I
 /// A bar on standard error while that is a terminal; it is drawn at most 20 times per second, between frames.
 fn progress(frames: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} frames").expect("a template that indicatif knows");
-    ProgressBar::new(frames).with_style(style)
+    ProgressBar::new(frames).with_style(style).with_finish(ProgressFinish::AndClear)
 }

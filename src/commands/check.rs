@@ -56,7 +56,8 @@ pub fn run(config: &Check, stdin: &mut dyn BufRead, out: &mut dyn Write, err: &m
         stretches: Stretches::embedded(),
     };
     let jobs = jobs(config, stdin)?;
-    let mut told = Telling { json: config.json, text: Text::new(&tables.rules, &tables.stretches), some: false, out, err };
+    let mut told =
+        Telling { json: config.json, text: Text::new(&tables.rules, &tables.stretches), some: false, out, err };
     let bar = Bar::new(jobs.len());
     let mut status = ExitStatus::Fine;
     in_order::map(

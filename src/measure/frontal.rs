@@ -199,7 +199,8 @@ mod tests {
             moved(&pose, |p| p.rotated(15.0, centre)),
         ] {
             for metric in [ear_shoulder_height, eye_distance] {
-                let (a, b) = (metric(&pose, View::Frontal).expect("here"), metric(&other, View::Frontal).expect("there"));
+                let (a, b) =
+                    (metric(&pose, View::Frontal).expect("here"), metric(&other, View::Frontal).expect("there"));
                 assert!((a.0 - b.0).abs() < 1e-4, "{a:?} {b:?}");
             }
         }

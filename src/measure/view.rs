@@ -120,7 +120,8 @@ pub fn classify(pose: &Pose) -> (View, Facing) {
 
 fn faces_camera(pose: &Pose) -> bool {
     let x = |part| pose.keypoints.get(part).filter(|k| k.score >= MIN_SCORE).map(|k| k.at.x);
-    let ordered = |right, between, left| matches!((x(right), x(between), x(left)), (Some(r), Some(b), Some(l)) if r < b && b < l);
+    let ordered =
+        |right, between, left| matches!((x(right), x(between), x(left)), (Some(r), Some(b), Some(l)) if r < b && b < l);
     ordered(BodyPart::RightEar, BodyPart::Nose, BodyPart::LeftEar)
         && ordered(BodyPart::RightShoulder, BodyPart::Nose, BodyPart::LeftShoulder)
 }

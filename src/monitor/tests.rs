@@ -61,6 +61,7 @@ fn said(events: &[Event]) -> Vec<String> {
                 Event::Unmeasurable { at, .. } => ("unmeasurable".into(), at),
                 Event::Measurable { at } => ("measurable".into(), at),
                 Event::Suggested { advice, at } => (format!("suggested {}", advice.stretch.0), at),
+                Event::View { .. } | Event::Learning { .. } | Event::Learned { .. } => return None,
             };
             Some(format!("{what}@{}", at.as_secs_f64().round()))
         })
@@ -123,6 +124,13 @@ fn a_finding_ends_below_the_exit_not_below_the_threshold() {
     tells(&["began forward_head@61", "ended forward_head@89"], hovering(0.5), 170.0);
     let glance = |at| forward(if (80.0..84.0).contains(&at) { 0.0 } else { 1.6 });
     tells(&["began forward_head@61"], glance, 170.0);
+}
+
+#[test]
+fn what_is_over_has_to_last_again() {
+    let again = |at| forward(if (150.0..160.0).contains(&at) { 0.0 } else { 1.6 });
+    tells(&["began forward_head@61", "ended forward_head@157"], again, 175.0);
+    tells(&["began forward_head@61", "ended forward_head@157", "began forward_head@222"], again, 230.0);
 }
 
 #[test]
@@ -238,6 +246,20 @@ fn who_left_is_not_unmeasurable() {
         _ => forward(0.0),
     };
     tells(&["left@38", "returned@80"], scene, 100.0);
+    let half_seen_again = |at| match at {
+        ..30.0 => forward(0.0),
+        38.0..80.0 => Observation::Nobody,
+        30.0..85.0 => Observation::Unreadable(Reason::Hidden),
+        _ => forward(0.0),
+    };
+    tells(&["left@38", "returned@80"], half_seen_again, 100.0);
+    let half_seen_for_long = |at| match at {
+        ..30.0 => forward(0.0),
+        30.0..45.0 => Observation::Unreadable(Reason::Hidden),
+        45.0..80.0 => Observation::Nobody,
+        _ => forward(0.0),
+    };
+    tells(&["unmeasurable@30", "left@45", "returned@80"], half_seen_for_long, 100.0);
 }
 
 #[test]

@@ -1,9 +1,8 @@
 //! The stages one by one, for those who want to know how long each takes.
 
-use image::RgbImage;
-
 use crate::{
     estimator::{Input, Letterbox, ModelError, Network, Outputs, Region, decode},
+    frame::Frame,
     measure::measure,
     rules::{Against, Assessment, Rules},
 };
@@ -62,20 +61,16 @@ impl OnePass {
         Self { network, letterbox: Letterbox::new(), input, outputs, rules }
     }
 
-    /// Takes `image` through all stages after [`Stage::Decode`] and calls `done` at the end of each. Without a person there
+    /// Takes `frame` through all stages after [`Stage::Decode`] and calls `done` at the end of each. Without a person there
     /// is nothing to measure: then the last stage is [`Stage::Keypoints`] and the answer `None`.
     ///
     /// # Errors
     ///
     /// When the network fails; see [`ModelError`].
-    pub fn run(
-        &mut self,
-        image: &RgbImage,
-        done: &mut dyn FnMut(Stage),
-    ) -> Result<Option<Vec<Assessment>>, ModelError> {
-        let (width, height) = image.dimensions();
+    pub fn run(&mut self, frame: &Frame, done: &mut dyn FnMut(Stage)) -> Result<Option<Vec<Assessment>>, ModelError> {
+        let (width, height) = frame.image.dimensions();
         let region = Region::whole(width, height);
-        self.letterbox.apply(image, region, &mut self.input)?;
+        self.letterbox.apply(&frame.image, region, &mut self.input)?;
         done(Stage::Letterbox);
         self.network.infer(&self.input, &mut self.outputs)?;
         done(Stage::Infer);

@@ -26,7 +26,7 @@ const STRETCH: Style = AnsiColor::Green.on_default().bold();
 const WIDTH: usize = 100;
 
 /// Where values begin.
-const COLUMN: usize = 40;
+const COLUMN: usize = 44;
 
 /// Writes one report after another, and what has to be said once at the end.
 #[derive(Debug)]
@@ -105,7 +105,11 @@ impl<'a> Text<'a> {
         }
     }
 
-    fn advice(&mut self, advice: &Advice, out: &mut dyn Write) -> io::Result<()> {
+    /// Writes a stretch with its dose; its steps and cautions the first time it comes up.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn advice(&mut self, advice: &Advice, out: &mut dyn Write) -> io::Result<()> {
         let Some(stretch) = self.stretches.get(&advice.stretch) else {
             return writeln!(out, "  {STRETCH}Try: {}{STRETCH:#}", advice.stretch.0);
         };
@@ -158,9 +162,10 @@ fn unmeasured(pose: &Pose, reading: &Reading, out: &mut dyn Write) -> io::Result
     }
 }
 
-/// The title of a metric without what it is divided by.
-fn short_title(metric: Metric) -> &'static str {
-    metric.title().split(" / ").next().unwrap_or_default()
+/// The title of a metric without what it is divided by or counted to.
+pub fn short_title(metric: Metric) -> &'static str {
+    let title = metric.title();
+    title.split_once(" / ").or(title.split_once(" to ")).map_or(title, |(short, _)| short)
 }
 
 /// The thresholds between which a finding lies, and whether its error reaches back across the first one.
@@ -193,7 +198,8 @@ fn band(signal: &Signal, finding: &Finding) -> String {
     format!("; {range}{doubtful}")
 }
 
-const fn severity(severity: Severity) -> &'static str {
+/// The name of a severity.
+pub const fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Mild => "mild",
         Severity::Moderate => "moderate",
@@ -201,7 +207,8 @@ const fn severity(severity: Severity) -> &'static str {
     }
 }
 
-const fn severity_style(severity: Severity) -> Style {
+/// How a severity looks.
+pub const fn severity_style(severity: Severity) -> Style {
     match severity {
         Severity::Mild => AnsiColor::Yellow.on_default(),
         Severity::Moderate => AnsiColor::Yellow.on_default().bold(),
@@ -222,8 +229,8 @@ fn in_words(dose: &Dose) -> String {
     }
 }
 
-/// Writes `text` in `style` after `lead`, further lines indented as deep, broken before [`WIDTH`].
-fn paragraph(out: &mut dyn Write, style: Style, lead: &str, text: &str) -> io::Result<()> {
+/// Writes `text` in `style` after `lead`, further lines indented as deep, broken before column 100.
+pub fn paragraph(out: &mut dyn Write, style: Style, lead: &str, text: &str) -> io::Result<()> {
     let depth = lead.chars().count();
     let mut line = String::new();
     let mut lead = lead.to_owned();

@@ -149,7 +149,7 @@ fn what_is_wrong_is_said_with_its_place() {
         ("direction = \"above\"", "direction = \"below\"", "its direction is \"above\""),
         ("setup_tip = ", "tip = ", "unknown field `tip`"),
         ("title = \"Looking down\"", "title = \" \"", "title is empty"),
-        ("persist_s = 60", "persist_s = ", "my.toml:15:"),
+        ("persist_s = 60", "persist_s = ", ":13: "),
     ] {
         let complaint = complaint(from, to);
         assert!(complaint.contains(says), "{from:?} → {to:?}: {complaint}");

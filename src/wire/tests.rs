@@ -1,4 +1,5 @@
 use super::*;
+use crate::{monitor, rules::RuleId, stretches::StretchId};
 
 fn side() -> Report {
     let at = |x, y, score| Keypoint { at: Point::new(x, y), score };
@@ -110,6 +111,15 @@ fn events_have_these_shapes_and_read_back() {
             ),
         ),
         (monitor::Event::Ended { rule, at }, r#""event":"ended","rule":"forward_head""#),
+        (
+            monitor::Event::View { view: View::Lateral, facing: Facing::Left, at },
+            r#""event":"view","view":"lateral","facing":"left""#,
+        ),
+        (monitor::Event::Learning { view: View::Frontal, at }, r#""event":"learning","view":"frontal""#),
+        (
+            monitor::Event::Learned { view: View::Lateral, metrics: vec![Metric::HeadPitch], at },
+            r#""event":"learned","view":"lateral","metrics":["head_pitch"]"#,
+        ),
         (monitor::Event::Left { at }, r#""event":"left""#),
         (monitor::Event::Returned { at }, r#""event":"returned""#),
         (monitor::Event::Unmeasurable { why: "too dark".into(), at }, r#""event":"unmeasurable","why":"too dark""#),
@@ -132,4 +142,22 @@ fn another_schema_is_refused_and_unknown_fields_are_ignored() {
     assert!(Line::parse(nobody).is_ok());
     assert!(Line::parse(&nobody.replace("posture/1", "posture/2")).is_err());
     assert!(Line::parse(&nobody.replace("pose\"", "poem\"")).is_err());
+}
+
+#[test]
+fn a_session_closes_with_its_totals() {
+    let totals = monitor::Totals {
+        watched: Duration::from_secs(600),
+        measured: Duration::from_millis(512_500),
+        away: Duration::from_secs(60),
+        findings: 2,
+        advice: 1,
+    };
+    let line = EventLine::closed(Duration::from_millis(600_500), &totals);
+    let text = serde_json::to_string(&line).expect("JSON");
+    assert_eq!(
+        text,
+        r#"{"schema":"posture/1","kind":"event","at":600.5,"event":"closed","watched":600.0,"measured":512.5,"away":60.0,"findings":2,"advice":1}"#
+    );
+    assert_eq!(Line::parse(&text).expect("readable"), Line::Event(line));
 }

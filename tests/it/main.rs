@@ -1,7 +1,15 @@
 //! The one integration binary.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends where it stands")]
+
+mod architecture;
+mod bench;
+mod capture;
+mod check;
+mod cli;
+mod data;
 mod estimator;
 mod golden;
-mod architecture;
-mod capture;
+mod replay;
 mod supply;
+mod watch;

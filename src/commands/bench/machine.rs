@@ -44,9 +44,9 @@ fn cpu_name(cpuinfo: &str) -> Option<String> {
 ///
 /// Linux: `VmHWM` of `/proc/self/status`, because `getrusage` there also counts the process that started this one.
 pub fn peak_memory() -> Option<u64> {
-    #[cfg(any(target_os = "linux", target_os = "android"))]
+    #[cfg(target_os = "linux")]
     let peak = fs::read_to_string("/proc/self/status").ok().and_then(|text| high_water(&text));
-    #[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
+    #[cfg(all(unix, not(target_os = "linux")))]
     let peak = {
         use nix::sys::resource::{UsageWho, getrusage};
         // Apple counts bytes, the other systems kilobytes.
@@ -59,7 +59,7 @@ pub fn peak_memory() -> Option<u64> {
 }
 
 /// The high-water mark in the text of Linux's `/proc/self/status`, bytes.
-#[cfg(any(target_os = "linux", target_os = "android"))]
+#[cfg(target_os = "linux")]
 fn high_water(status: &str) -> Option<u64> {
     let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix("kB")?;
     Some(kilobytes.trim().parse::<u64>().ok()? * 1024)
@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn the_processor_is_named_as_it_names_itself() {
-        let text = "processor\t: 0\nmodel name\t: Example  CPU 3000\n\nprocessor\t: 1\nmodel name\t: Example  CPU 3000\n";
+        let text =
+            "processor\t: 0\nmodel name\t: Example  CPU 3000\n\nprocessor\t: 1\nmodel name\t: Example  CPU 3000\n";
         assert_eq!(cpu_name(text).as_deref(), Some("Example CPU 3000"));
         assert_eq!(cpu_name("processor\t: 0\n"), None);
     }

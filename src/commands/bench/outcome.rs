@@ -202,14 +202,17 @@ mod tests {
     fn the_table_says_what_was_measured_on_what() {
         let table = text(|out| outcome(false).write_table(out));
         let version = env!("CARGO_PKG_VERSION");
-        assert!(table.starts_with(&format!(
-            "posture {version} on unnamed processor (1 core, linux x86_64)\n\
+        assert!(
+            table.starts_with(&format!(
+                "posture {version} on unnamed processor (1 core, linux x86_64)\n\
              the built-in network, loaded in 41.2 ms\n\
              side.jpg, 640×480, nobody seen: no measurements to time\n\
              1 frames after 10 for the warm-up; milliseconds\n\n\
              stage         median       p95       p99       min       CPU\n\
              decode    "
-        )), "{table}");
+            )),
+            "{table}"
+        );
         assert!(table.contains("\ninfer ") && table.contains("\ntotal ") && !table.contains("\nrules "), "{table}");
         assert!(table.contains("frames/s, peak memory 60 MB\n") && !table.contains("optimisation"), "{table}");
         assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
@@ -229,7 +232,9 @@ mod tests {
 
     #[test]
     fn times_are_printed_with_three_digits() {
-        for (microseconds, printed) in [(3, "0.003"), (512, "0.512"), (1_234, "1.23"), (45_678, "45.7"), (123_456, "123")] {
+        for (microseconds, printed) in
+            [(3, "0.003"), (512, "0.512"), (1_234, "1.23"), (45_678, "45.7"), (123_456, "123")]
+        {
             assert_eq!(digits(Duration::from_micros(microseconds)), printed);
         }
     }

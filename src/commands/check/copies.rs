@@ -21,15 +21,17 @@ use crate::{
 ///
 /// # Errors
 /// `out` does not fit the photos, a copy would overwrite one of them, or two copies would have the same path.
-pub fn plan(
-    out: &Path,
-    given: &[PathBuf],
-    photos: &[Result<Photo, CaptureError>],
-) -> Result<Vec<Option<PathBuf>>> {
+pub fn plan(out: &Path, given: &[PathBuf], photos: &[Result<Photo, CaptureError>]) -> Result<Vec<Option<PathBuf>>> {
+    if let Some(file) = out.ancestors().skip(1).find(|above| above.exists()).filter(|above| !above.is_dir()) {
+        bail!("--annotate {}: {} is a file, not a folder", out.display(), file.display());
+    }
     let copies: Vec<_> = match given {
         [one] if one.as_os_str() != "-" && !one.is_dir() && !is_folder(out) => {
             if !annotate::is_writable_format(out) {
-                bail!("--annotate {}: copies are written as .png or .jpg; name such a file, or a folder", out.display());
+                bail!(
+                    "--annotate {}: copies are written as .png or .jpg; name such a file, or a folder",
+                    out.display()
+                );
             }
             photos.iter().map(|photo| photo.is_ok().then(|| out.to_owned())).collect()
         }
@@ -95,7 +97,9 @@ mod tests {
     fn one_photo_goes_to_a_file_or_into_a_folder() {
         let given = [PathBuf::from("in/side.webp")];
         let photos = [photo("in/side.webp", None)];
-        for (out, copy) in [("out.png", "out.png"), ("out.JPG", "out.JPG"), ("new", "new/side.png"), ("x.d/", "x.d/side.png")] {
+        for (out, copy) in
+            [("out.png", "out.png"), ("out.JPG", "out.JPG"), ("new", "new/side.png"), ("x.d/", "x.d/side.png")]
+        {
             assert_eq!(paths(plan(Path::new(out), &given, &photos)), [PathBuf::from(copy)], "{out}");
         }
         assert!(plan(Path::new("out.txt"), &given, &photos).is_err());
@@ -105,8 +109,10 @@ mod tests {
     fn a_folder_keeps_its_shape() {
         let folder = tempfile::tempdir().expect("a folder");
         let (given, out) = ([folder.path().to_owned()], Path::new("nowhere/out"));
-        let photos =
-            [photo(folder.path().join("a/b.jpg"), Some(folder.path())), photo(folder.path().join("c.bmp"), Some(folder.path()))];
+        let photos = [
+            photo(folder.path().join("a/b.jpg"), Some(folder.path())),
+            photo(folder.path().join("c.bmp"), Some(folder.path())),
+        ];
         assert_eq!(paths(plan(out, &given, &photos)), [out.join("a/b.jpg"), out.join("c.png")]);
         assert!(plan(Path::new("nowhere/out.png"), &given, &photos).is_err());
     }

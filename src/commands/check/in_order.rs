@@ -75,10 +75,16 @@ mod tests {
                 }
                 item * 2
             };
-            map(items.clone(), threads(n), || (), slow_start, |result| {
-                seen.push(result);
-                Ok(())
-            })
+            map(
+                items.clone(),
+                threads(n),
+                || (),
+                slow_start,
+                |result| {
+                    seen.push(result);
+                    Ok(())
+                },
+            )
             .expect("no errors");
             assert_eq!(seen, items.iter().map(|item| item * 2).collect::<Vec<_>>(), "{n} threads");
         }

@@ -68,10 +68,9 @@ fn a_side_view_with_a_finding_reads_like_this() {
     let expected = "\
 photo.jpg
   Seen from the side, facing left.
-    craniovertebral angle               46 ± 3°
-    head pitch                          −4 ± 13°
-    Only from the front: ear–shoulder height, eye distance, head roll, shoulder tilt, distance to
-    the camera.
+    craniovertebral angle                   46 ± 3°
+    head pitch                              −4 ± 13°
+    Only from the front: ear–shoulder height, eye distance, head roll, shoulder tilt, distance.
   Head forward: mild (craniovertebral angle 46 ± 3°; mild is 43° to 48°; its error reaches past 48°)
     Holding the head in front of the shoulders keeps the same neck muscles busy; a change gives them
     a break.
@@ -112,7 +111,7 @@ fn an_oblique_view_says_where_to_move_the_camera() {
     let expected = "\
 photo.jpg
   Seen at an angle, facing left.
-    head pitch                          −21 ± 13°, looking down
+    head pitch                              −21 ± 13°, looking down
     Only from the side: craniovertebral angle.
     Only from the front: ear–shoulder height.
     Not measured, a body part that it needs is hidden or cut off: head roll.

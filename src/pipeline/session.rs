@@ -1,0 +1,181 @@
+//! A person watched over time: the stages in a row, frame by frame.
+
+use std::{collections::BTreeSet, fmt, time::Duration};
+
+use super::{Report, worst_first};
+use crate::{
+    baseline::{Baseline, Learner},
+    estimator::{ModelError, PoseEstimator},
+    frame::Frame,
+    measure::{Measurement, Reading, Reason, Reference, View, measure},
+    monitor::{Event, Monitor, Observation, Sight, Totals},
+    pose::Pose,
+    rules::{Against, Assessment, Rules},
+    stretches::Stretches,
+};
+
+/// What one frame brought.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// What it showed. Findings are those of this moment, against the baseline; advice comes as events.
+    pub report: Report,
+    /// What changed with it.
+    pub events: Vec<Event>,
+}
+
+/// One session in front of one source.
+///
+/// It learns a provisional baseline from the first steady half minute in each view and holds everything after it against
+/// that. Time comes with the frames; a session reads no clock.
+pub struct Session {
+    source: String,
+    estimator: Box<dyn PoseEstimator>,
+    rules: Rules,
+    learner: Learner,
+    monitor: Monitor,
+    sight: Sight,
+    /// Whether somebody is there, as far as it has been told.
+    present: bool,
+    /// Views for which it has been said that a baseline is being learned.
+    learning: BTreeSet<View>,
+}
+
+impl Session {
+    /// A session that has seen nothing yet. `source` is what people call where the frames come from; `baseline` is what is
+    /// known already of how the user sits upright.
+    pub fn new(
+        source: &str,
+        estimator: Box<dyn PoseEstimator>,
+        baseline: Baseline,
+        rules: Rules,
+        stretches: Stretches,
+    ) -> Self {
+        Self {
+            source: source.to_owned(),
+            estimator,
+            learner: Learner::new(baseline),
+            monitor: Monitor::new(rules.clone(), stretches),
+            rules,
+            sight: Sight::default(),
+            present: false,
+            learning: BTreeSet::new(),
+        }
+    }
+
+    /// Takes in the next frame.
+    ///
+    /// # Errors
+    ///
+    /// Only the estimator can fail; see [`ModelError`].
+    pub fn frame(&mut self, frame: &Frame) -> Result<Step, ModelError> {
+        let pose = self.estimator.estimate(frame)?;
+        Ok(self.pose(frame.at, frame.image.dimensions(), pose))
+    }
+
+    /// Takes in what an estimator said about a frame of `width` × `height` pixels, taken at `at`. This is all of
+    /// [`frame`](Self::frame) that comes after the pixels; a recorded session is replayed with it.
+    pub fn pose(&mut self, at: Duration, (width, height): (u32, u32), pose: Option<Pose>) -> Step {
+        let person = pose.map(|pose| {
+            let reading = measure(&pose, Some(self.learner.baseline()));
+            (pose, reading)
+        });
+        let (observation, learned) = match &person {
+            Some((_, reading)) => (self.observe(reading), self.learn(at, reading)),
+            None => (Observation::Nobody, None),
+        };
+        let findings = match &observation {
+            Observation::Seen(stand) => worst_first(stand.iter().filter_map(|a| a.finding.clone()).collect()),
+            Observation::Unreadable(_) | Observation::Nobody | Observation::Blind(_) => Vec::new(),
+        };
+        let mut events = self.monitor.step(at, observation);
+        for event in &events {
+            match event {
+                Event::Returned { .. } => self.present = true,
+                Event::Left { .. } => {
+                    self.present = false;
+                    self.sight.forget();
+                }
+                _ => {}
+            }
+        }
+        let seen = person.as_ref().filter(|_| self.present).map(|(_, reading)| (reading.view, reading.facing));
+        events.extend(self.sight.step(at, seen));
+        events.extend(person.as_ref().and_then(|(_, reading)| self.begin_learning(at, reading)));
+        events.extend(learned);
+        let report = Report { source: self.source.clone(), at, width, height, person, findings, advice: Vec::new() };
+        Step { report, events }
+    }
+
+    /// Takes in that no picture can be had at `at`, and why, for people.
+    pub fn blind(&mut self, at: Duration, why: String) -> Vec<Event> {
+        self.monitor.step(at, Observation::Blind(why))
+    }
+
+    /// Totals so far.
+    pub fn totals(&self) -> Totals {
+        self.monitor.totals()
+    }
+
+    /// What is known of how the user sits upright.
+    pub fn baseline(&self) -> &Baseline {
+        self.learner.baseline()
+    }
+
+    fn observe(&self, reading: &Reading) -> Observation {
+        let stand = self.rules.assess(reading, Against::Baseline);
+        let told = |assessment: &Assessment| assessment.level.is_some();
+        if stand.iter().any(told) || self.to_learn(reading).next().is_some() {
+            return Observation::Seen(stand);
+        }
+        let other = |reason: &Reason| *reason != Reason::View;
+        let reason = match reading.view {
+            View::Oblique | View::Back | View::Unknown => Reason::View,
+            // What belongs to the other view is not what stands in the way here.
+            View::Lateral | View::NearLateral | View::Frontal => {
+                reading.unmeasured.iter().map(|unmeasured| unmeasured.because).find(other).unwrap_or(Reason::View)
+            }
+        };
+        Observation::Unreadable(reason)
+    }
+
+    /// What `reading` measures, a rule needs, and the baseline does not know yet.
+    fn to_learn<'a>(&'a self, reading: &'a Reading) -> impl Iterator<Item = Measurement> + 'a {
+        let needed = |metric| {
+            self.rules.iter().flat_map(|rule| &rule.signals).any(|signal| {
+                signal.reference == Reference::Baseline
+                    && signal.metric == metric
+                    && signal.views.contains(&reading.view)
+            })
+        };
+        let known = |metric| self.learner.baseline().get(reading.view, metric).is_some();
+        let measured = reading.measurements.iter().filter(|m| m.reference == Reference::Absolute);
+        measured.copied().filter(move |m| needed(m.metric) && !known(m.metric))
+    }
+
+    fn begin_learning(&mut self, at: Duration, reading: &Reading) -> Option<Event> {
+        let view = reading.view;
+        let begins = self.sight.view() == Some(view)
+            && !self.learning.contains(&view)
+            && self.to_learn(reading).next().is_some();
+        begins.then(|| {
+            self.learning.insert(view);
+            Event::Learning { view, at }
+        })
+    }
+
+    fn learn(&mut self, at: Duration, reading: &Reading) -> Option<Event> {
+        let learned = self.learner.observe(at, reading)?;
+        Some(Event::Learned { view: learned.view, metrics: learned.metrics, at })
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("source", &self.source)
+            .field("learner", &self.learner)
+            .field("monitor", &self.monitor)
+            .field("sight", &self.sight)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,208 @@
+//! `posture watch` for people: a line for each change, and on a terminal one more that shows the moment and is rewritten.
+
+use std::{
+    io::{self, Write},
+    time::Duration,
+};
+
+use anstyle::Style;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
+
+use super::{
+    Sink,
+    words::{clock, deviation, lasting, listed, summary},
+};
+use crate::{
+    geometry::Degrees,
+    measure::{Facing, Metric, Reference, View},
+    monitor::{Event, Totals},
+    pipeline::Report,
+    report::{Text, move_camera, paragraph, quantity, seen_from, severity, severity_style, short_title},
+    rules::{Finding, RuleId, Rules},
+    stretches::{Advice, Stretches},
+};
+
+const PLAIN: Style = Style::new();
+
+/// Writes events as text to `out`, troubles to `err`, and draws the moment on a terminal.
+pub struct Terminal<'a> {
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+    rules: &'a Rules,
+    text: Text<'a>,
+    moment: ProgressBar,
+    /// What the last frame with a person measured, and the turn of their trunk.
+    seen: Option<(Vec<Metric>, Option<Degrees>)>,
+    /// From where, when it was last told.
+    view: View,
+    /// Whether it has been told how to move the camera from there.
+    hinted: bool,
+}
+
+impl<'a> Terminal<'a> {
+    /// A sink that takes the words of rules and stretches from these tables. `live` says whether to draw the moment on
+    /// standard error; it is drawn only where that is a terminal, and cleared at the end, however that comes.
+    pub fn new(
+        out: &'a mut dyn Write,
+        err: &'a mut dyn Write,
+        rules: &'a Rules,
+        stretches: &'a Stretches,
+        live: bool,
+    ) -> Self {
+        let target = if live { ProgressDrawTarget::stderr_with_hz(4) } else { ProgressDrawTarget::hidden() };
+        let style = ProgressStyle::with_template("{wide_msg:.dim}").expect("a template that indicatif knows");
+        let moment = ProgressBar::with_draw_target(None, target).with_style(style);
+        let moment = moment.with_finish(ProgressFinish::AndClear);
+        Self {
+            out,
+            err,
+            rules,
+            text: Text::new(rules, stretches),
+            moment,
+            seen: None,
+            view: View::Unknown,
+            hinted: false,
+        }
+    }
+
+    /// Writes a paragraph that begins with the time.
+    fn say(&mut self, at: Duration, style: Style, what: &str) -> io::Result<()> {
+        let (out, lead) = (&mut *self.out, format!("{:>7}  ", clock(at)));
+        self.moment.suspend(|| paragraph(out, style, &lead, what).and_then(|()| out.flush()))
+    }
+
+    fn title(&self, rule: &RuleId) -> String {
+        self.rules.get(rule).map_or_else(|| rule.0.clone(), |rule| rule.title.clone())
+    }
+
+    fn began(&mut self, finding: &Finding, since: Duration, at: Duration) -> io::Result<()> {
+        let what = format!(
+            "{}, {}: {} for {}.",
+            self.title(&finding.rule),
+            severity(finding.severity),
+            deviation(&finding.by),
+            lasting(at.saturating_sub(since)),
+        );
+        self.say(at, severity_style(finding.severity), &what)?;
+        match self.rules.get(&finding.rule).map(|rule| rule.setup_tip.clone()) {
+            Some(tip) => self.aside(&tip),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes a paragraph under the last one.
+    fn aside(&mut self, what: &str) -> io::Result<()> {
+        let out = &mut *self.out;
+        self.moment.suspend(|| paragraph(out, PLAIN, "         ", what).and_then(|()| out.flush()))
+    }
+
+    fn suggested(&mut self, advice: &Advice, at: Duration) -> io::Result<()> {
+        let what = format!("{}: time for a stretch.", self.title(&advice.because));
+        self.say(at, PLAIN, &what)?;
+        let (out, text) = (&mut *self.out, &mut self.text);
+        self.moment.suspend(|| text.advice(advice, out).and_then(|()| out.flush()))
+    }
+
+    /// What can be measured from where the camera stands, and how to move it to measure more.
+    fn viewed(&mut self, view: View, facing: Facing, at: Duration) -> io::Result<()> {
+        (self.view, self.hinted) = (view, false);
+        let metrics = self.seen.as_ref().map(|(metrics, _)| metrics.clone()).unwrap_or_default();
+        let names: Vec<&str> = metrics.into_iter().map(short_title).collect();
+        let measured = match names.as_slice() {
+            [] => "Nothing can be measured from here so far".to_owned(),
+            names => format!("From here: {}", listed(names)),
+        };
+        self.say(at, PLAIN, &format!("Seen {}. {measured}.", seen_from(view, facing)))?;
+        self.hint()
+    }
+
+    /// How to move the camera to measure more, once for each view.
+    fn hint(&mut self) -> io::Result<()> {
+        let trunk_yaw = self.seen.as_ref().and_then(|(_, yaw)| *yaw);
+        match move_camera(self.view, trunk_yaw).filter(|_| !self.hinted) {
+            Some(how) => {
+                self.hinted = true;
+                self.aside(&how)
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn unmeasurable(&mut self, why: &str, at: Duration) -> io::Result<()> {
+        self.say(at, PLAIN, &format!("Posture cannot be read: {why}."))?;
+        self.hint()
+    }
+}
+
+impl Sink for Terminal<'_> {
+    fn report(&mut self, report: &Report) -> io::Result<()> {
+        if let Some((pose, reading)) = &report.person {
+            let absolute = reading.measurements.iter().filter(|m| m.reference == Reference::Absolute);
+            self.seen = Some((absolute.map(|m| m.metric).collect(), pose.trunk_yaw));
+        }
+        self.moment.set_message(moment(report));
+        Ok(())
+    }
+
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        let at = event.at();
+        match event {
+            Event::Returned { .. } => self.say(at, PLAIN, "Somebody is there."),
+            Event::Left { .. } => self.say(at, PLAIN, "Nobody is there any more."),
+            Event::View { view, facing, .. } => self.viewed(*view, *facing, at),
+            Event::Learning { view, .. } => self.say(
+                at,
+                PLAIN,
+                &format!(
+                    "Learning your baseline {}: for half a minute, sit upright, the way you want to sit. Nothing is \
+                     judged until then.",
+                    seen_from(*view, Facing::Unknown)
+                ),
+            ),
+            Event::Learned { view, metrics, .. } => {
+                let names: Vec<&str> = metrics.iter().copied().map(short_title).collect();
+                let what = format!(
+                    "Learned a provisional baseline {}, for this session: {}.",
+                    seen_from(*view, Facing::Unknown),
+                    listed(&names)
+                );
+                self.say(at, PLAIN, &what)
+            }
+            Event::Began { finding, since, .. } => self.began(finding, *since, at),
+            Event::Ended { rule, .. } => {
+                let what = format!("{}: over.", self.title(rule));
+                self.say(at, PLAIN, &what)
+            }
+            Event::Suggested { advice, .. } => self.suggested(advice, at),
+            Event::Unmeasurable { why, .. } => self.unmeasurable(why, at),
+            Event::Measurable { .. } => self.say(at, PLAIN, "Posture can be read again."),
+        }
+    }
+
+    fn trouble(&mut self, what: &str) -> io::Result<()> {
+        let err = &mut *self.err;
+        self.moment.suspend(|| writeln!(err, "{what}"))
+    }
+
+    fn end(&mut self, totals: &Totals) -> io::Result<()> {
+        self.moment.finish_and_clear();
+        writeln!(self.out)?;
+        paragraph(self.out, Style::new().bold(), "", &summary(totals))?;
+        self.text.end(self.out)?;
+        self.out.flush()
+    }
+}
+
+/// The moment on one line: the time, from where, and what is measured.
+fn moment(report: &Report) -> String {
+    let Some((_, reading)) = &report.person else {
+        return format!("{:>7}  nobody", clock(report.at));
+    };
+    let values = reading
+        .measurements
+        .iter()
+        .filter(|m| m.reference == Reference::Absolute)
+        .map(|m| format!("{} {}", short_title(m.metric), quantity(m)));
+    let parts: Vec<_> = std::iter::once(seen_from(reading.view, reading.facing)).chain(values).collect();
+    format!("{:>7}  {}", clock(report.at), parts.join(" · "))
+}

@@ -1,0 +1,196 @@
+//! The tables of rules and stretches, row by row.
+
+use posture::{
+    measure::{Metric, Reference},
+    rules::{Direction, Rules},
+    stretches::{Position, Repetition, Stretch, StretchId, Stretches},
+};
+
+fn stretch(id: &str) -> Stretch {
+    Stretches::embedded().get(&StretchId(id.into())).unwrap_or_else(|| panic!("no stretch {id}")).clone()
+}
+
+#[test]
+fn every_threshold_has_a_source() {
+    for rule in Rules::embedded().iter() {
+        for signal in &rule.signals {
+            assert!(signal.source.len() > 40, "{} by {:?}: {:?}", rule.id.0, signal.metric, signal.source);
+            assert!(!signal.views.is_empty(), "{}", rule.id.0);
+        }
+    }
+}
+
+#[test]
+fn a_finding_ends_before_it_would_begin() {
+    let rules = Rules::embedded();
+    let patience = rules.patience();
+    assert!(patience.exit_factor > 0.0 && patience.exit_factor < 1.0);
+    assert!(patience.exit_hold < patience.persist && patience.ambient < patience.persist);
+    assert!(patience.persist < patience.window && patience.share > 0.5 && patience.share < 1.0);
+    assert!(patience.min_gap < patience.cooldown && patience.per_hour < patience.per_day);
+}
+
+#[test]
+fn every_rule_can_be_seen_live_and_has_a_stretch_for_the_desk() {
+    let stretches = Stretches::embedded();
+    for rule in Rules::embedded().iter() {
+        let of = |reference| rule.signals.iter().any(|signal| signal.reference == reference);
+        assert!(of(Reference::Baseline), "{} never acts while watching", rule.id.0);
+        assert!(of(Reference::Absolute), "{} says nothing about a photo", rule.id.0);
+        assert!(stretches.helping(&rule.id).iter().any(|stretch| stretch.desk_friendly), "{}", rule.id.0);
+    }
+}
+
+#[test]
+fn the_rules_that_were_asked_for_are_there_in_order_of_precedence() {
+    let ids: Vec<String> = Rules::embedded().iter().map(|rule| rule.id.0.clone()).collect();
+    assert_eq!(ids, ["too_close", "looking_down", "forward_head", "uneven_shoulders", "head_tilt"]);
+}
+
+#[test]
+fn the_thresholds_are_those_of_the_sources() {
+    let rules = Rules::embedded();
+    let signals: Vec<_> = rules
+        .iter()
+        .flat_map(|rule| {
+            rule.signals.iter().map(|s| (rule.id.0.as_str(), s.metric, s.reference, s.direction, s.thresholds))
+        })
+        .collect();
+    use {Direction::*, Metric::*, Reference::*};
+    assert_eq!(
+        signals,
+        [
+            ("too_close", Distance, Baseline, Above, [0.2, 0.25, 0.4]),
+            ("too_close", Distance, Absolute, Below, [50.0, 45.0, 40.0]),
+            ("looking_down", HeadPitch, Baseline, Above, [15.0, 25.0, 40.0]),
+            ("looking_down", HeadPitch, Absolute, Below, [-15.0, -25.0, -40.0]),
+            ("forward_head", CraniovertebralAngle, Baseline, Above, [5.0, 8.0, 12.0]),
+            ("forward_head", CraniovertebralAngle, Absolute, Below, [48.0, 43.0, 38.0]),
+            ("forward_head", EarShoulderHeight, Baseline, Above, [0.06, 0.1, 0.16]),
+            ("uneven_shoulders", ShoulderTilt, Baseline, Above, [4.0, 6.0, 9.0]),
+            ("uneven_shoulders", ShoulderTilt, Absolute, Either, [5.0, 8.0, 12.0]),
+            ("head_tilt", HeadRoll, Baseline, Above, [6.0, 10.0, 15.0]),
+            ("head_tilt", HeadRoll, Absolute, Either, [6.0, 10.0, 15.0]),
+        ]
+    );
+}
+
+#[test]
+fn every_stretch_helps_a_known_rule_and_says_why() {
+    let rules = Rules::embedded();
+    for stretch in Stretches::embedded().iter() {
+        assert!(!stretch.helps.is_empty(), "{}", stretch.id.0);
+        for help in &stretch.helps {
+            assert!(rules.get(&help.rule).is_some(), "{} helps the unknown {}", stretch.id.0, help.rule.0);
+        }
+        assert!(stretch.evidence.len() > 30 && stretch.source.len() > 20, "{}", stretch.id.0);
+    }
+}
+
+#[test]
+fn the_ranks_of_a_rule_start_at_one_and_leave_no_gap() {
+    let stretches = Stretches::embedded();
+    for rule in Rules::embedded().iter() {
+        let mut ranks: Vec<u32> =
+            stretches.iter().flat_map(|s| &s.helps).filter(|h| h.rule == rule.id).map(|h| h.rank).collect();
+        ranks.sort_unstable();
+        assert!(ranks.iter().copied().eq(1..=ranks.len() as u32), "{}: {ranks:?}", rule.id.0);
+    }
+}
+
+#[test]
+fn the_six_exercises_of_the_article_are_there_with_its_doses() {
+    for (source_id, id) in [
+        ("a", "toe_sit_reach"),
+        ("b", "supine_chest_opener"),
+        ("c", "clasped_hands_back"),
+        ("d", "clasped_hands_pulses"),
+        ("e", "shoulder_rolls"),
+        ("f", "neck_half_circles"),
+    ] {
+        let stretch = stretch(id);
+        assert_eq!(stretch.source_id.as_deref(), Some(source_id));
+        match stretch.dose.repetition {
+            Repetition::Hold(hold) => assert!((10..=30).contains(&hold.as_secs()), "{id}: {hold:?}"),
+            Repetition::Move(_) => assert!((10..=20).contains(&stretch.dose.reps), "{id}: {}", stretch.dose.reps),
+        }
+    }
+    let seeds = Stretches::embedded().iter().filter(|stretch| stretch.source_id.is_some()).count();
+    assert_eq!(seeds, 6, "nothing else claims to be one of them");
+}
+
+#[test]
+fn the_additions_are_there() {
+    for id in [
+        "chin_tuck",
+        "upper_trapezius",
+        "scapular_squeeze",
+        "levator",
+        "thoracic_extension",
+        "look_far",
+        "stand_and_walk",
+    ] {
+        assert_eq!(stretch(id).source_id, None);
+    }
+    assert!(stretch("upper_trapezius").dose.per_side && stretch("levator").dose.per_side);
+}
+
+#[test]
+fn no_stretch_takes_longer_than_two_minutes() {
+    for stretch in Stretches::embedded().iter() {
+        assert!(stretch.dose.duration().as_secs() <= 120, "{}: {:?}", stretch.id.0, stretch.dose.duration());
+    }
+}
+
+#[test]
+fn what_needs_the_floor_is_not_for_the_desk() {
+    for stretch in Stretches::embedded().iter() {
+        let floor = matches!(stretch.position, Position::Kneeling | Position::Lying);
+        assert_eq!(stretch.desk_friendly, !floor, "{}", stretch.id.0);
+    }
+}
+
+#[test]
+fn the_stop_rule_names_what_to_stop_at() {
+    let stretches = Stretches::embedded();
+    let safety = stretches.safety();
+    for sign in ["pain", "numbness", "weakness", "tingling", "dizziness", "headache"] {
+        assert!(safety.stop.contains(sign), "{sign}");
+    }
+    assert!(safety.clinician.contains("clinician") && safety.emergency.contains("emergency"));
+    assert!(safety.disclaimer.contains("cannot diagnose"));
+}
+
+#[test]
+fn the_words_are_kind_and_claim_nothing() {
+    let forbidden = [
+        "damage",
+        "correct posture",
+        "bad posture",
+        "poor posture",
+        "good posture",
+        "cure",
+        "diagnos",
+        "slouch",
+        "lazy",
+        "wrong",
+        "should have",
+    ];
+    let rules = Rules::embedded();
+    let stretches = Stretches::embedded();
+    let mut texts: Vec<&str> = rules.iter().flat_map(|r| [&*r.title, &*r.why, &*r.setup_tip]).collect();
+    for stretch in stretches.iter() {
+        let words = &stretch.words;
+        texts.extend([&*words.name, &*words.targets, &*words.breathing, &*words.easier]);
+        texts.extend(words.steps.iter().chain(&words.cautions).map(String::as_str));
+    }
+    let safety = stretches.safety();
+    texts.extend([&*safety.stop, &*safety.clinician, &*safety.emergency]);
+    for text in texts {
+        let lower = text.to_lowercase();
+        for word in forbidden {
+            assert!(!lower.contains(word), "{word:?} in {text:?}");
+        }
+        assert!(!text.contains("  ") && text.trim() == text, "{text:?}");
+    }
+}
