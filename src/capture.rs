@@ -12,6 +12,7 @@ use std::{
 use crate::frame::Frame;
 
 #[cfg(feature = "camera")]
+#[allow(clippy::disallowed_methods, reason = "the clock is read here, and nowhere below")]
 mod camera;
 pub mod decode;
 mod entropy;
@@ -38,7 +39,7 @@ pub enum Captured {
     /// The source cannot deliver for now and is trying to recover by itself; ask again. Only live sources say this, each
     /// time they are asked while it lasts.
     Outage {
-        /// When this was noticed, on the clock of [`Frame::at`](crate::frame::Frame); the same for the whole outage.
+        /// Now, on the clock of [`Frame::at`](crate::frame::Frame).
         at: Duration,
         /// What is wrong, for people.
         why: String,
@@ -275,6 +276,11 @@ pub fn open_source(spec: &str, fps: f64) -> Result<Box<dyn FrameSource>, Capture
         }
         Err(_) => open_camera(spec, fps),
     }
+}
+
+/// Time from one frame to the next; a day where `fps` is next to nothing.
+fn interval(fps: f64) -> Duration {
+    Duration::from_secs_f64((1.0 / fps).min(86_400.0))
 }
 
 /// The camera's number where `spec` is one, or is the path of a device.

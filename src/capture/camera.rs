@@ -10,11 +10,11 @@
 
 mod feed;
 mod raw;
+mod source;
+mod wish;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
-    thread,
     time::{Duration, Instant, SystemTime},
 };
 
@@ -23,214 +23,40 @@ use nokhwa::{
     utils::{CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType, Resolution, frame_formats},
 };
 
+pub use self::source::CameraSource;
 use self::{
-    feed::{Feed, Look, STALE, Shot},
+    feed::{Feed, STALE, Shot},
     raw::{Layout, Mode},
+    wish::{Device, Wish},
 };
-use super::{CaptureError, Captured, FrameSource, stream::PATIENCE};
-use crate::frame::Frame;
-
-/// How long opening waits for the driver, and then for the first frame; afterwards it goes on in the background.
-const ANSWER: Duration = Duration::from_secs(10);
-const FIRST_FRAME: Duration = Duration::from_secs(3);
+use super::CaptureError;
 
 /// Pause before a camera that failed is tried again: the first, doubled up to the last.
 const BACKOFF: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(30)];
 
-/// Frames of a live camera, at most so many per second.
-///
-/// Unplugged, taken by another program or silent for two seconds, it says [`Captured::Outage`] and takes itself up again
-/// when the camera is back, under whatever number.
-#[derive(Debug)]
-pub struct CameraSource {
-    name: String,
-    feed: Arc<Feed>,
-    opened: Instant,
-    interval: Duration,
-    /// When the next frame is to be taken.
-    due: Instant,
-    /// Time of the last frame given.
-    last: Duration,
-    /// Since when the camera has sent damaged frames only.
-    garbled: Option<Instant>,
-}
-
-impl CameraSource {
-    /// Opens a camera by its number, its name, or a part of its name; `0` is the first that works. `fps` is above zero.
-    ///
-    /// # Errors
-    /// There is no such camera, it is busy, forbidden, or does not work. Once open, it recovers by itself.
-    pub fn open(spec: &str, fps: f64) -> Result<Self, CaptureError> {
-        ask_permission()?;
-        let now = Instant::now();
-        let feed = Arc::new(Feed::new(now));
-        let (shared, wish) = (Arc::clone(&feed), Wish::new(spec, fps));
-        thread::Builder::new().name("posture-camera".into()).spawn(move || keep_open(&shared, wish)).map_err(
-            |error| CaptureError::CameraFailed {
-                camera: format!("camera {spec}"),
-                why: format!("no thread for it: {error}"),
-            },
-        )?;
-        match feed.first(ANSWER, FIRST_FRAME) {
-            Ok(Some(name)) => Ok(Self {
-                name,
-                feed,
-                opened: now,
-                interval: Duration::from_secs_f64(1.0 / fps),
-                due: Instant::now(),
-                last: Duration::ZERO,
-                garbled: None,
-            }),
-            refused => {
-                feed.close();
-                let (camera, why) = (format!("camera {spec}"), "its driver does not answer".to_owned());
-                Err(refused.err().unwrap_or(CaptureError::CameraFailed { camera, why }))
-            }
-        }
-    }
-
-    /// On the clock of the frames.
-    fn since_opened(&self, moment: Instant) -> Duration {
-        moment.saturating_duration_since(self.opened).max(self.last)
-    }
-
-    fn outage(&self, since: Instant, why: String) -> Captured {
-        Captured::Outage { at: self.since_opened(since), why }
-    }
-
-    /// What to say when there is no frame.
-    fn without_frame(&self, look: Look) -> Captured {
-        match look {
-            Look::Trouble(since, why) => self.outage(since, why),
-            Look::Silence(since) => {
-                self.outage(since, CaptureError::CameraSilent { camera: self.name.clone() }.to_string())
-            }
-            _ => Captured::Waiting,
-        }
-    }
-
-    /// A frame from what the camera sent, or what to say of a damaged one.
-    fn develop(&mut self, shot: &Shot) -> Captured {
-        match raw::to_rgb(shot.mode, &shot.bytes) {
-            Ok(image) => {
-                self.garbled = None;
-                self.last = self.since_opened(shot.taken);
-                Captured::Frame(Frame { image, at: self.last })
-            }
-            Err(why) => {
-                // The next one will do.
-                self.due = Instant::now();
-                let since = *self.garbled.get_or_insert(shot.taken);
-                if since.elapsed() < STALE {
-                    return Captured::Waiting;
-                }
-                self.outage(since + STALE, CaptureError::CameraGarbled { camera: self.name.clone(), why }.to_string())
-            }
-        }
-    }
-}
-
-impl FrameSource for CameraSource {
-    fn next_frame(&mut self) -> Result<Captured, CaptureError> {
-        let now = Instant::now();
-        let deadline = now + PATIENCE;
-        thread::sleep(self.due.min(deadline).saturating_duration_since(now));
-        if self.due > deadline {
-            return Ok(self.without_frame(self.feed.look()));
-        }
-        // Where frames come late, the pace starts anew rather than catching up.
-        let next = self.due + self.interval;
-        let next = if next > now { next } else { now + self.interval };
-        Ok(match self.feed.take(deadline, next) {
-            Look::Shot(shot) => {
-                self.due = next;
-                self.develop(&shot)
-            }
-            other => self.without_frame(other),
-        })
-    }
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-}
-
-impl Drop for CameraSource {
-    fn drop(&mut self) {
-        self.feed.close();
-    }
-}
-
-/// Which camera is wanted, and for what.
-struct Wish {
-    /// As given; later the name of the camera that was opened.
-    spec: String,
-    /// The number of the camera that was opened, and what people call it.
-    opened: Option<(u32, String)>,
-    fps: f64,
-}
-
-impl Wish {
-    fn new(spec: &str, fps: f64) -> Self {
-        Self { spec: spec.to_owned(), opened: None, fps }
-    }
-
-    /// The cameras to try, the likeliest first.
-    fn candidates(&self) -> Result<Vec<(u32, String)>, CaptureError> {
-        let cameras = list();
-        let named = |(_, name): &&(u32, String)| name.to_lowercase() == self.spec.to_lowercase();
-        let alike = |(_, name): &&(u32, String)| name.to_lowercase().contains(&self.spec.to_lowercase());
-        let chosen: Vec<_> = if let Some((number, label)) = &self.opened {
-            let mut same: Vec<_> = cameras.iter().filter(named).cloned().collect();
-            same.sort_by_key(|camera| camera.0 != *number);
-            if same.is_empty() {
-                return Err(CaptureError::CameraLost { camera: label.clone() });
-            }
-            same
-        } else if let Ok(number) = self.spec.parse::<u32>() {
-            cameras.iter().filter(|camera| number == 0 || camera.0 == number).cloned().collect()
-        } else if cameras.iter().any(|camera| named(&camera)) {
-            cameras.iter().filter(named).cloned().collect()
-        } else {
-            cameras.iter().filter(alike).cloned().collect()
-        };
-        if !chosen.is_empty() {
-            return Ok(chosen);
-        }
-        let there: Vec<_> = cameras.iter().map(|(number, name)| format!("{number} ({name})")).collect();
-        Err(CaptureError::NoCamera {
-            why: if cameras.is_empty() {
-                "no camera found; plug one in, or give --source a folder, a video file or `-`".into()
-            } else if self.spec.parse::<u32>().is_ok() {
-                format!("no camera {}; there is {}", self.spec, there.join(", "))
-            } else {
-                format!("no camera called `{}` and no such file; there is {}", self.spec, there.join(", "))
-            },
-        })
-    }
-}
-
 /// The thread: opens, drains, and starts over, until the source is gone.
-fn keep_open(feed: &Feed, mut wish: Wish) {
+fn keep_open(feed: &Feed, mut wish: Wish, fps: f64) {
     let mut pause = BACKOFF[0];
-    while !feed.is_closed() {
+    loop {
         // nokhwa asserts and unwraps in places; such a place is one more way for a camera to fail.
-        let held = catch_unwind(AssertUnwindSafe(|| hold(feed, &mut wish, &mut pause)));
-        match held {
+        match catch_unwind(AssertUnwindSafe(|| hold(feed, &mut wish, fps, &mut pause))) {
             Ok(Ok(())) => return,
             Ok(Err(error)) => feed.failed(error),
             Err(_) => {
-                let (camera, why) = (format!("camera {}", wish.spec), "the camera library gave up".to_owned());
+                let (camera, why) = ("the camera".to_owned(), "its library gave up".to_owned());
                 feed.failed(CaptureError::CameraFailed { camera, why });
             }
         }
-        let there = list();
+        let there = devices();
         let until = Instant::now() + pause;
         pause = (2 * pause).min(BACKOFF[1]);
-        while !feed.is_closed() && Instant::now() < until {
-            feed.pause(BACKOFF[0].min(until - Instant::now()));
+        while Instant::now() < until {
+            feed.pause(BACKOFF[0].min(until.saturating_duration_since(Instant::now())));
+            if feed.is_closed() {
+                return;
+            }
             // Looking whether one was plugged in is cheap here, and beats waiting.
-            if cfg!(target_os = "linux") && list() != there {
+            if cfg!(target_os = "linux") && devices() != there {
                 pause = BACKOFF[0];
                 break;
             }
@@ -239,16 +65,15 @@ fn keep_open(feed: &Feed, mut wish: Wish) {
 }
 
 /// Opens the camera and drains it until it fails or the source is gone.
-fn hold(feed: &Feed, wish: &mut Wish, pause: &mut Duration) -> Result<(), CaptureError> {
-    let (mut camera, number, name) = open_first(wish)?;
-    let label = format!("camera {number} ({})", camera.info().human_name());
+fn hold(feed: &Feed, wish: &mut Wish, fps: f64, pause: &mut Duration) -> Result<(), CaptureError> {
+    let (mut camera, device) = open_first(wish, fps)?;
+    let label = Device { name: camera.info().human_name(), ..device }.label();
     let while_open = |error: NokhwaError| match explain(&label, &error) {
         CaptureError::NoCamera { .. } => CaptureError::CameraLost { camera: label.clone() },
         other => other,
     };
     camera.open_stream().map_err(while_open)?;
-    wish.spec = name;
-    wish.opened = Some((number, label.clone()));
+    *wish = Wish::Again { device, label: label.clone() };
     let mode = to_mode(camera.camera_format());
     feed.opened(label.clone(), Duration::from_secs_f64(1.0 / f64::from(mode.rate.max(1))));
     let mut restarts = 0;
@@ -289,22 +114,17 @@ fn age(buffer: &Buffer) -> Duration {
     taken.and_then(|taken| taken.elapsed().ok()).unwrap_or_default()
 }
 
-/// Opens the first of the candidates that is a camera: one webcam can show up under several numbers, and not all of them
-/// give pictures. A busy or forbidden one ends the search, for it is the one that was meant.
-fn open_first(wish: &Wish) -> Result<(Camera, u32, String), CaptureError> {
+/// Opens the first of the devices meant that is a camera. A busy or forbidden one ends the search: it was the one.
+fn open_first(wish: &Wish, fps: f64) -> Result<(Camera, Device), CaptureError> {
     let mut first_error = None;
-    for (number, name) in wish.candidates()? {
-        let label = format!("camera {number} ({name})");
-        match open(number, wish.fps) {
-            Ok(camera) => return Ok((camera, number, name)),
-            Err(error) => match explain(&label, &error) {
-                error @ CaptureError::CameraFailed { .. } => first_error = first_error.or(Some(error)),
-                error => return Err(error),
-            },
+    for device in wish.choose(devices())? {
+        match open(device.number, fps).map_err(|error| explain(&device.label(), &error)) {
+            Ok(camera) => return Ok((camera, device)),
+            Err(error @ CaptureError::CameraFailed { .. }) => first_error = first_error.or(Some(error)),
+            Err(error) => return Err(error),
         }
     }
-    let (camera, why) = (format!("camera {}", wish.spec), "it was not found".to_owned());
-    Err(first_error.unwrap_or(CaptureError::CameraFailed { camera, why }))
+    Err(first_error.unwrap_or_else(|| CaptureError::NoCamera { why: "no camera found; plug one in".into() }))
 }
 
 /// Opens a camera in the best of its modes.
@@ -414,31 +234,33 @@ fn explain(label: &str, error: &NokhwaError) -> CaptureError {
     }
 }
 
-/// Numbers and names of the video devices, in order of number; also of those that give no pictures.
+/// The video devices in order of number, those that give no pictures included.
 #[cfg(target_os = "linux")]
-fn list() -> Vec<(u32, String)> {
+fn devices() -> Vec<Device> {
     // nokhwa's list comes unsorted, and panics on a device called video without a number.
     let entries = std::fs::read_dir("/dev").into_iter().flatten().flatten();
-    let mut cameras: Vec<_> = entries
+    let mut devices: Vec<_> = entries
         .filter_map(|entry| {
             let file = entry.file_name().into_string().ok()?;
             let number = file.strip_prefix("video")?.parse().ok()?;
             let name = std::fs::read_to_string(format!("/sys/class/video4linux/{file}/name"));
-            Some((number, name.map_or_else(|_| format!("/dev/{file}"), |name| name.trim().to_owned())))
+            Some(Device { number, name: name.map_or_else(|_| format!("/dev/{file}"), |name| name.trim().to_owned()) })
         })
         .collect();
-    cameras.sort();
-    cameras
+    devices.sort();
+    devices
 }
 
-/// Numbers and names of the video devices, in order of number.
+/// The video devices in order of number.
 #[cfg(not(target_os = "linux"))]
-fn list() -> Vec<(u32, String)> {
+fn devices() -> Vec<Device> {
     let found = nokhwa::query(nokhwa::utils::ApiBackend::Auto).unwrap_or_default();
-    let numbered = |info: &nokhwa::utils::CameraInfo| Some((info.index().as_index().ok()?, info.human_name()));
-    let mut cameras: Vec<_> = found.iter().filter_map(numbered).collect();
-    cameras.sort();
-    cameras
+    let mut devices: Vec<_> = found
+        .iter()
+        .filter_map(|info| Some(Device { number: info.index().as_index().ok()?, name: info.human_name() }))
+        .collect();
+    devices.sort();
+    devices
 }
 
 /// Asks the system for leave to use cameras, and waits for the user's answer.

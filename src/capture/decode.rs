@@ -1,6 +1,6 @@
 //! From the bytes of a picture to upright 8-bit RGB, with bounded memory and no half-pictures.
 
-use std::io::Cursor;
+use std::{error::Error, io::Cursor};
 
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgb, RgbImage, RgbaImage,
@@ -141,7 +141,8 @@ fn image_fault(error: ImageError, format: &'static str) -> PictureFault {
         ImageError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             PictureFault::Truncated { format }
         }
-        other => damaged(format, &one_line(&other.to_string())),
+        // The outer error only adds the name of the format.
+        other => damaged(format, &one_line(&other.source().map_or_else(|| other.to_string(), ToString::to_string))),
     }
 }
 
@@ -208,5 +209,119 @@ pub(super) fn guess(bytes: &[u8]) -> (&'static str, &'static str) {
             _ if bytes.iter().take(512).any(|&b| b < 9) => ("data of no known kind", ""),
             _ => ("text", ""),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{GrayImage, ImageBuffer, Luma, Rgba};
+
+    use super::*;
+
+    fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        image.into().write_to(&mut bytes, format).unwrap();
+        bytes.into_inner()
+    }
+
+    /// 12×8: red on the left, blue on the right.
+    fn two_colours() -> RgbImage {
+        RgbImage::from_fn(12, 8, |x, _| if x < 6 { Rgb([255, 0, 0]) } else { Rgb([0, 0, 255]) })
+    }
+
+    /// A JPEG with an EXIF segment that states the orientation.
+    fn turned(orientation: u8) -> Vec<u8> {
+        let jpeg = encoded(two_colours(), ImageFormat::Jpeg);
+        let exif =
+            [b"Exif\0\0II\x2a\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".as_slice(), &[orientation], &[0; 7]].concat();
+        let segment = [[0xff, 0xe1, 0, exif.len() as u8 + 2].as_slice(), &exif].concat();
+        [&jpeg[..2], &segment, &jpeg[2..]].concat()
+    }
+
+    fn is_red(pixel: &Rgb<u8>) -> bool {
+        pixel.0[0] > 200 && pixel.0[2] < 60
+    }
+
+    #[test]
+    fn every_format_is_told_by_its_content() {
+        for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Bmp, ImageFormat::Gif] {
+            let image = decode(&encoded(two_colours(), format)).unwrap();
+            assert_eq!(image.dimensions(), (12, 8), "{format:?}");
+            assert!(is_red(image.get_pixel(0, 0)) && !is_red(image.get_pixel(11, 7)), "{format:?}");
+        }
+    }
+
+    #[test]
+    fn pictures_come_out_upright() {
+        // By EXIF orientation: is the picture upright in size, and where is its red side?
+        let upright = [(1, 12, (0, 4)), (2, 12, (11, 4)), (3, 12, (11, 4)), (6, 8, (4, 0)), (8, 8, (4, 11))];
+        for (orientation, width, (x, y)) in upright {
+            let image = decode(&turned(orientation)).unwrap();
+            assert_eq!(image.width(), width, "orientation {orientation}");
+            assert!(is_red(image.get_pixel(x, y)), "orientation {orientation}");
+        }
+    }
+
+    #[test]
+    fn grey_deep_and_transparent_pictures_become_eight_bit_colour() {
+        let grey = decode(&encoded(GrayImage::from_pixel(5, 4, Luma([77])), ImageFormat::Jpeg)).unwrap();
+        assert!(grey.pixels().all(|pixel| pixel.0.iter().all(|&c| c.abs_diff(77) <= 1)));
+        let deep: ImageBuffer<Luma<u16>, _> = ImageBuffer::from_pixel(5, 4, Luma([0x8000]));
+        assert_eq!(decode(&encoded(deep, ImageFormat::Png)).unwrap().get_pixel(2, 2), &Rgb([128; 3]));
+        let clear = RgbaImage::from_fn(3, 1, |x, _| Rgba([200, 0, 0, [0, 255, 51][x as usize]]));
+        let opaque = decode(&encoded(clear, ImageFormat::Png)).unwrap();
+        assert_eq!(opaque.into_raw(), [128, 128, 128, 200, 0, 0, 142, 102, 102]);
+    }
+
+    #[test]
+    fn a_picture_cut_short_is_refused_wherever_it_is_cut() {
+        let noise = RgbImage::from_fn(64, 48, |x, y| Rgb([(x * y * 7) as u8, (x * 31 + y * 17) as u8, (x ^ y) as u8]));
+        for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Bmp, ImageFormat::Gif] {
+            let whole = encoded(noise.clone(), format);
+            for cut in [whole.len() / 4, whole.len() / 2, whole.len() * 9 / 10, whole.len() - 20] {
+                let fault = decode(&whole[..cut]).expect_err("cut short");
+                let told = matches!(fault, PictureFault::Truncated { .. } | PictureFault::Damaged { .. });
+                assert!(told, "{format:?} cut at {cut}: {fault}");
+            }
+        }
+        let jpeg = encoded(noise, ImageFormat::Jpeg);
+        assert!(matches!(decode(&jpeg[..jpeg.len() - 2]), Err(PictureFault::Truncated { format: "JPEG" })));
+        assert!(decode(&[&jpeg, b"trailing bytes".as_slice()].concat()).is_ok());
+    }
+
+    #[test]
+    fn sizes_are_held_against_the_limit_before_pixels_are_allocated() {
+        let mut png = encoded(RgbImage::new(1, 1), ImageFormat::Png);
+        png[16..24].copy_from_slice(&[0, 0, 0x4e, 0x20, 0, 0, 0x4e, 0x20]);
+        let header = crc(&png[12..29]).to_be_bytes();
+        png[29..33].copy_from_slice(&header);
+        let fault = decode(&png).unwrap_err();
+        assert_eq!(
+            fault.to_string(),
+            "picture too large, 20000×20000: at most 67 million pixels are read; make it smaller first"
+        );
+        let mut jpeg = encoded(RgbImage::new(8, 8), ImageFormat::Jpeg);
+        let frame = jpeg.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
+        jpeg[frame + 5..frame + 9].copy_from_slice(&[0x4e, 0x20, 0x4e, 0x20]);
+        assert!(matches!(decode(&jpeg), Err(PictureFault::TooLarge { width: 20000, height: 20000 })));
+    }
+
+    /// The checksum of PNG chunks.
+    fn crc(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(!0, |crc, &byte| {
+            (0..8).fold(crc ^ u32::from(byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 })
+        })
+    }
+
+    #[test]
+    fn what_is_no_picture_is_named() {
+        let said = |bytes: &[u8]| decode(bytes).unwrap_err().to_string();
+        assert!(said(b"Dear photo, ...").starts_with("text, not a picture that can be read; give a JPEG, PNG"));
+        assert!(said(b"").starts_with("an empty file, "));
+        assert!(said(b"\0\0\0\x18ftypheic\0\0\0\0mif1").starts_with("a HEIC picture, "));
+        assert!(said(b"\0\0\0\x18ftypmp42\0\0\0\0").contains("posture watch --source"));
+        assert!(said(b"%PDF-1.7").starts_with("a PDF"));
+        assert!(said(b"II\x2a\0\x08\0\0\0").starts_with("a TIFF"));
+        assert!(said(&[0x80, 0x81, 0x00, 0x02]).starts_with("data of no known kind"));
     }
 }

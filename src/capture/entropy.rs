@@ -4,8 +4,9 @@
 //! answer with a wrong picture and no error. Here every Huffman code is walked, without computing a pixel: a whole picture
 //! yields exactly the number of blocks that its header announces, and then the end marker. References are to ITU-T T.81.
 
-/// Stray bytes tolerated between the last block and the next marker: some webcams pad.
-const SLACK: usize = 8;
+mod tables;
+
+use self::tables::STANDARD;
 
 /// True when the scans of a baseline JPEG hold as many blocks as they should and end where they should.
 ///
@@ -241,20 +242,26 @@ impl Bits<'_> {
     }
 
     /// Drops what is left before the next marker, if it is no more than padding; gives the marker's place.
+    ///
+    /// The last byte is filled up with ones (F.1.2.3), or by some webcams with zeros, and more zeros may follow.
     fn next_marker(&mut self) -> Option<usize> {
-        let mut left = self.count as usize / 8;
+        let filled = 1u64.checked_shl(self.count % 8)? - 1;
+        let mut rest = self.held >> (self.count - self.count % 8).min(63) & filled;
+        if rest == filled {
+            rest = 0;
+        }
+        self.count -= self.count % 8;
         loop {
+            rest |= if self.count == 64 { self.held } else { self.held & ((1 << self.count) - 1) };
             self.count = 0;
             self.fill();
-            if self.count == 0 {
-                break;
-            }
-            left += self.count as usize / 8;
-            if left > SLACK {
+            if rest != 0 {
                 return None;
             }
+            if self.count == 0 {
+                return (self.at < self.bytes.len()).then_some(self.at);
+            }
         }
-        (left <= SLACK && self.at < self.bytes.len()).then_some(self.at)
     }
 
     fn restart(&mut self, expected: usize) -> Option<()> {
@@ -267,37 +274,97 @@ impl Bits<'_> {
     }
 }
 
-/// The tables that webcams leave out of their pictures (annex K.3), each as a file would state it: DC 0, DC 1, AC 0, AC 1.
-#[rustfmt::skip]
-const STANDARD: [&[u8]; 4] = [
-    // K.3: DC, luminance
-    &[
-        0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
-    ],
-    // K.4: DC, chrominance
-    &[
-        0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
-    ],
-    // K.5: AC, luminance
-    &[
-        0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 125, 1, 2, 3, 0, 4, 17, 5, 18, 33, 49, 65, 6, 19, 81, 97, 7, 34,
-        113, 20, 50, 129, 145, 161, 8, 35, 66, 177, 193, 21, 82, 209, 240, 36, 51, 98, 114, 130, 9, 10, 22, 23, 24,
-        25, 26, 37, 38, 39, 40, 41, 42, 52, 53, 54, 55, 56, 57, 58, 67, 68, 69, 70, 71, 72, 73, 74, 83, 84, 85, 86,
-        87, 88, 89, 90, 99, 100, 101, 102, 103, 104, 105, 106, 115, 116, 117, 118, 119, 120, 121, 122, 131, 132, 133,
-        134, 135, 136, 137, 138, 146, 147, 148, 149, 150, 151, 152, 153, 154, 162, 163, 164, 165, 166, 167, 168, 169,
-        170, 178, 179, 180, 181, 182, 183, 184, 185, 186, 194, 195, 196, 197, 198, 199, 200, 201, 202, 210, 211, 212,
-        213, 214, 215, 216, 217, 218, 225, 226, 227, 228, 229, 230, 231, 232, 233, 234, 241, 242, 243, 244, 245, 246,
-        247, 248, 249, 250,
-    ],
-    // K.6: AC, chrominance
-    &[
-        0, 2, 1, 2, 4, 4, 3, 4, 7, 5, 4, 4, 0, 1, 2, 119, 0, 1, 2, 3, 17, 4, 5, 33, 49, 6, 18, 65, 81, 7, 97, 113,
-        19, 34, 50, 129, 8, 20, 66, 145, 161, 177, 193, 9, 35, 51, 82, 240, 21, 98, 114, 209, 10, 22, 36, 52, 225,
-        37, 241, 23, 24, 25, 26, 38, 39, 40, 41, 42, 53, 54, 55, 56, 57, 58, 67, 68, 69, 70, 71, 72, 73, 74, 83, 84,
-        85, 86, 87, 88, 89, 90, 99, 100, 101, 102, 103, 104, 105, 106, 115, 116, 117, 118, 119, 120, 121, 122, 130,
-        131, 132, 133, 134, 135, 136, 137, 138, 146, 147, 148, 149, 150, 151, 152, 153, 154, 162, 163, 164, 165, 166,
-        167, 168, 169, 170, 178, 179, 180, 181, 182, 183, 184, 185, 186, 194, 195, 196, 197, 198, 199, 200, 201, 202,
-        210, 211, 212, 213, 214, 215, 216, 217, 218, 226, 227, 228, 229, 230, 231, 232, 233, 234, 242, 243, 244, 245,
-        246, 247, 248, 249, 250,
-    ],
-];
+#[cfg(test)]
+mod tests {
+    use image::{ExtendedColorType, ImageEncoder, codecs::jpeg::JpegEncoder};
+
+    use super::*;
+
+    /// 56×40 in 4:2:0 with a restart every two units: what `image` does not write.
+    const SMALL: &str = "\
+        ffd8ffe000104a46494600010100000100010000ffdb004300140e0f120f0d14121012171514181e32211e1c1c1e3d2c2e243249404c\
+        4b47404645505a736250556d5645466488656d777b8182814e608d978c7d96737e817cffdb0043011517171e1a1e3b21213b7c534653\
+        7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7c7cffc00011\
+        080028003803012200021101031101ffc4001a000003010101010000000000000000000000020403050601ffc4001810010101010100\
+        000000000000000000000003010261ffc4001801010101010100000000000000000000000403050100ffc4001b110003010100030000\
+        00000000000000000001020312112131ffdd00040002ffda000c03010002110311003f00f23933649564cf927a2c876499236496648d\
+        922e343bd1ffd0f33913647c5b91f0f91f1ad1a1120c8f81d1c8f80a5afa3be0ffd1e4e4cf9251ccdaf320a6ccb9b26c91f24ab9935e\
+        644ce85a68ffd29f227c8f8b398b4e63e2d3a07923c8f81d1e63e0216a5523ffd3fbccdaf32018f2d9810d9b7326bcc8022698b867ff\
+        d4eb7316bcc7c0079a61a0d798f800595312be1fffd9";
+
+    fn small() -> Vec<u8> {
+        (0..SMALL.len() / 2).map(|i| u8::from_str_radix(&SMALL[2 * i..2 * i + 2], 16).unwrap()).collect()
+    }
+
+    /// A smooth picture with a rough spot, elsewhere for every seed.
+    fn picture(seed: u32) -> Vec<u8> {
+        let (width, height) = (160, 96);
+        let (left, top) = (seed * 37 % 120, seed * 23 % 60);
+        let pixel = |x: u32, y: u32| {
+            let rough = (left..left + 40).contains(&x) && (top..top + 36).contains(&y);
+            if rough { (x * x * 7 + y * y * 13 + x * y * seed) as u8 } else { (x / 2 + y) as u8 }
+        };
+        let pixels: Vec<u8> = (0..width * height).map(|i| pixel(i % width, i / width)).collect();
+        let mut jpeg = Vec::new();
+        JpegEncoder::new(&mut jpeg).write_image(&pixels, width, height, ExtendedColorType::L8).unwrap();
+        jpeg
+    }
+
+    #[test]
+    fn whole_pictures_pass() {
+        assert!(is_whole(&small()));
+        assert!((0..8).all(|seed| is_whole(&picture(seed))));
+        let mut grey = Vec::new();
+        JpegEncoder::new(&mut grey).write_image(&[99; 33 * 17], 33, 17, ExtendedColorType::L8).unwrap();
+        assert!(is_whole(&grey));
+    }
+
+    #[test]
+    fn a_cut_picture_is_found_out_even_when_it_ends_as_another() {
+        let mut passed = Vec::new();
+        for seed in 0..10 {
+            let (new, old) = (picture(seed), picture(seed + 10));
+            for eighth in 3..8 {
+                let cut = new.len() * eighth / 8;
+                assert!(!is_whole(&[&new[..cut], b"\xff\xd9"].concat()), "{seed} ended at {cut}");
+                if is_whole(&[&new[..cut], &old[cut.min(old.len() - 2)..]].concat()) {
+                    passed.push((seed, cut));
+                }
+            }
+        }
+        // By chance the rest of the other picture can hold just as many blocks.
+        assert!(passed.len() <= 1, "{passed:?}");
+    }
+
+    #[test]
+    fn a_lost_restart_does_not_pass() {
+        let mut jpeg = small();
+        let restart = jpeg.windows(2).rposition(|pair| pair == [0xff, 0xd2]).unwrap();
+        jpeg[restart + 1] = 0xd3;
+        assert!(!is_whole(&jpeg));
+    }
+
+    #[test]
+    fn webcams_may_leave_out_the_standard_tables() {
+        let mut jpeg = picture(3);
+        while let Some(start) = jpeg.windows(2).position(|pair| pair == [0xff, 0xc4]) {
+            let length = usize::from(jpeg[start + 2]) << 8 | usize::from(jpeg[start + 3]);
+            jpeg.drain(start..start + 2 + length);
+        }
+        assert!(jpeg.len() < picture(3).len());
+        assert!(is_whole(&jpeg));
+    }
+
+    #[test]
+    fn no_damage_brings_it_down() {
+        let jpeg = small();
+        for at in 0..jpeg.len() {
+            for byte in [0x00, 0x01, 0x7f, 0xc0, 0xd9, 0xda, 0xff] {
+                let mut damaged = jpeg.clone();
+                damaged[at] = byte;
+                is_whole(&damaged);
+                is_whole(&damaged[..at]);
+            }
+        }
+    }
+}

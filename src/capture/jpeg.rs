@@ -114,3 +114,53 @@ fn byte(reader: &mut impl BufRead, jpeg: &mut Vec<u8>) -> io::Result<u8> {
     jpeg.push(one[0]);
     Ok(one[0])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A start, a comment that holds an end marker, a scan with a stuffed byte and a restart, and an end.
+    const JPEG: &[u8] = b"\xff\xd8\xff\xfe\x00\x06ab\xff\xd9\xff\xff\xda\x00\x02one\xff\x00two\xff\xd0three\xff\xd9";
+
+    fn all(mut stream: &[u8]) -> Vec<Cut> {
+        let mut cuts = Vec::new();
+        loop {
+            let cut = next_jpeg(&mut stream, 1000).unwrap();
+            let ended = matches!(cut, Cut::End | Cut::Truncated);
+            cuts.push(cut);
+            if ended {
+                return cuts;
+            }
+        }
+    }
+
+    #[test]
+    fn a_jpeg_ends_at_its_own_end_marker() {
+        let whole = || Cut::Whole(JPEG.to_vec());
+        assert_eq!(all(JPEG), [whole(), Cut::End]);
+        assert_eq!(all(&[JPEG, b"\0\0 old bytes \xff\xff", JPEG].concat()), [whole(), whole(), Cut::End]);
+    }
+
+    #[test]
+    fn a_jpeg_that_breaks_off_is_truncated_wherever_it_does() {
+        for length in 2..JPEG.len() {
+            assert_eq!(all(&JPEG[..length]), [Cut::Truncated], "after {length} bytes");
+        }
+        assert_eq!(all(b""), [Cut::End]);
+    }
+
+    #[test]
+    fn damage_is_told_and_the_next_picture_found() {
+        let damaged = b"\xff\xd8\xff\xfe\x00\x02no marker";
+        assert_eq!(all(&[damaged, JPEG].concat()), [Cut::Malformed, Cut::Whole(JPEG.to_vec()), Cut::End]);
+        let short_segment = b"\xff\xd8\xff\xfe\x00\x01";
+        assert_eq!(all(&[short_segment, JPEG].concat()), [Cut::Malformed, Cut::Whole(JPEG.to_vec()), Cut::End]);
+    }
+
+    #[test]
+    fn no_more_than_the_limit_is_held() {
+        let endless = io::repeat(0x55).take(1 << 30);
+        let mut stream = io::BufReader::new(io::Cursor::new(b"\xff\xd8\xff\xda\x00\x02").chain(endless));
+        assert_eq!(next_jpeg(&mut stream, 1 << 16).unwrap(), Cut::Malformed);
+    }
+}

@@ -10,7 +10,7 @@ use std::{
 use image::RgbImage;
 use walkdir::{DirEntry, WalkDir};
 
-use super::{CaptureError, Captured, FrameSource, decode, decode::MAX_BYTES, decode::PictureFault};
+use super::{CaptureError, Captured, FrameSource, decode, decode::MAX_BYTES, decode::PictureFault, interval};
 use crate::frame::Frame;
 
 /// Endings of file names that count as pictures when a folder is searched. Files named one by one may be called anything.
@@ -169,12 +169,7 @@ impl PhotoFolder {
         {
             return Err(error);
         }
-        Ok(Self {
-            name: folder.display().to_string(),
-            photos: photos.into_iter(),
-            taken: 0,
-            interval: Duration::from_secs_f64(1.0 / fps),
-        })
+        Ok(Self { name: folder.display().to_string(), photos: photos.into_iter(), taken: 0, interval: interval(fps) })
     }
 }
 

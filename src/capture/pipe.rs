@@ -1,13 +1,11 @@
 //! Video on standard input: Y4M, or JPEGs one after the other (MJPEG).
 
-use std::{
-    io::{self, BufRead, BufReader, Cursor, Read},
-    time::Duration,
-};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 use super::{
     CaptureError, FrameSource, decode,
     decode::MAX_PIXELS,
+    interval,
     jpeg::{Cut, next_jpeg},
     stream::{Message, Outlet, Stream},
     y4m,
@@ -60,7 +58,7 @@ fn read_motion_jpeg(mut reader: impl BufRead, fps: f64, name: &str, out: &mut Ou
     let mut index = 0u32;
     while wanted {
         let failed = |why: String| Message::Failed(CaptureError::Stream { name: name.to_owned(), why });
-        let at = Duration::from_secs_f64(f64::from(index) / fps);
+        let at = interval(fps) * index;
         index += 1;
         wanted = match next_jpeg(&mut reader, LONGEST_JPEG)? {
             Cut::Whole(jpeg) => out(match decode::decode_jpeg(&jpeg) {

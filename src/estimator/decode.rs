@@ -1,5 +1,7 @@
 //! From the network's outputs to keypoints and angles.
 
+use ndarray::{ArrayView2, ArrayView3, Axis, s};
+
 use super::{
     letterbox::Region,
     movenet,
@@ -99,11 +101,14 @@ fn posture(outputs: &Outputs, grid: usize) -> Sighting {
     let [heatmap, offset, visible, inside, presence, trunk_yaw, head, cva] = &outputs.tensors[..] else {
         unreachable!("a network of this layout has eight outputs");
     };
-    let cells = grid * grid;
+    let maps = |tensor, channels| {
+        ArrayView3::from_shape((channels, grid, grid), tensor)
+            .expect("the layout was checked when the network was loaded")
+    };
+    let (heatmap, offset) = (maps(heatmap, BodyPart::COUNT), maps(offset, 2 * BodyPart::COUNT));
     let cell = outputs.side as f32 / grid as f32;
     let spots = std::array::from_fn(|k| {
-        let maps = (&heatmap[k * cells..][..cells], &offset[2 * k * cells..][..2 * cells]);
-        let (at, peak) = localise(maps.0, maps.1, grid);
+        let (at, peak) = localise(heatmap.index_axis(Axis(0), k), offset.slice(s![2 * k..2 * k + 2, .., ..]));
         Spot { at: Point::new(at.x * cell, at.y * cell), score: visible[k] * peak.min(1.0), inside: inside[k] }
     });
     Sighting {
@@ -121,25 +126,23 @@ fn posture(outputs: &Outputs, grid: usize) -> Sighting {
     }
 }
 
-/// The position in cells that a heatmap and its offsets (all dx, then all dy) say, and the height of the heatmap's
-/// maximum: the mean of what the 3 × 3 cells around the maximum point at, weighted by the heatmap.
-fn localise(heatmap: &[f32], offset: &[f32], grid: usize) -> (Point, f32) {
-    let (dx, dy) = offset.split_at(grid * grid);
-    let mut peak = 0;
-    for (cell, &height) in heatmap.iter().enumerate() {
+/// The position in cells that a heatmap (G × G) and its offsets (2 × G × G: dx, dy, in cells) say, and the height of the
+/// heatmap's maximum: the mean of what the 3 × 3 cells around the maximum point at, weighted by the heatmap.
+fn localise(heatmap: ArrayView2<f32>, offset: ArrayView3<f32>) -> (Point, f32) {
+    let mut peak = (0, 0);
+    for (cell, &height) in heatmap.indexed_iter() {
         if height > heatmap[peak] {
             peak = cell;
         }
     }
-    let (row, column) = (peak / grid, peak % grid);
+    let (rows, columns) = heatmap.dim();
     let (mut x, mut y, mut total) = (0.0, 0.0, 0.0);
-    for r in row.saturating_sub(1)..(row + 2).min(grid) {
-        for c in column.saturating_sub(1)..(column + 2).min(grid) {
-            let cell = r * grid + c;
+    for row in peak.0.saturating_sub(1)..(peak.0 + 2).min(rows) {
+        for column in peak.1.saturating_sub(1)..(peak.1 + 2).min(columns) {
             // A map that is zero everywhere still has a centre.
-            let weight = heatmap[cell] + 1e-9;
-            x += weight * (c as f32 + 0.5 + dx[cell]);
-            y += weight * (r as f32 + 0.5 + dy[cell]);
+            let weight = heatmap[(row, column)] + 1e-9;
+            x += weight * (column as f32 + 0.5 + offset[(0, row, column)]);
+            y += weight * (row as f32 + 0.5 + offset[(1, row, column)]);
             total += weight;
         }
     }

@@ -41,8 +41,8 @@ struct State {
     opened: Option<(Instant, bool)>,
     /// When the last frame came, or else the camera was opened.
     alive: Instant,
-    /// Since when there is no camera, and why.
-    trouble: Option<(Instant, CaptureError)>,
+    /// Why there is no camera.
+    trouble: Option<CaptureError>,
 }
 
 /// What the source found.
@@ -52,10 +52,10 @@ pub(super) enum Look {
     Shot(Shot),
     /// Nothing yet, and nothing wrong.
     Nothing,
-    /// Nothing for longer than [`STALE`], since then.
-    Silence(Instant),
-    /// No camera, since then.
-    Trouble(Instant, String),
+    /// Nothing for longer than [`STALE`].
+    Silence,
+    /// No camera, and why.
+    Trouble(String),
 }
 
 impl Feed {
@@ -122,8 +122,7 @@ impl Feed {
         let mut state = self.lock();
         state.newest = None;
         state.opened = None;
-        let since = state.trouble.take().map_or_else(Instant::now, |(since, _)| since);
-        state.trouble = Some((since, error));
+        state.trouble = Some(error);
         self.changed.notify_all();
     }
 
@@ -144,7 +143,7 @@ impl Feed {
         let asked = Instant::now();
         let mut state = self.lock();
         loop {
-            if let Some((_, error)) = state.trouble.take() {
+            if let Some(error) = state.trouble.take() {
                 return Err(error);
             }
             let until = match state.opened {
@@ -194,9 +193,97 @@ impl State {
 
     fn look(&self, now: Instant) -> Look {
         match &self.trouble {
-            Some((since, error)) => Look::Trouble(*since, error.to_string()),
-            None if now > self.alive + STALE => Look::Silence(self.alive + STALE),
+            Some(error) => Look::Trouble(error.to_string()),
+            None if now > self.alive + STALE => Look::Silence,
             None => Look::Nothing,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::camera::raw::Layout;
+
+    const AGES: Duration = Duration::from_secs(60);
+
+    fn shot(taken: Instant) -> Option<Shot> {
+        Some(Shot { mode: Mode { layout: Layout::Grey, width: 1, height: 1, rate: 30 }, bytes: vec![0], taken })
+    }
+
+    fn lost() -> CaptureError {
+        CaptureError::CameraLost { camera: "camera 0 (Test)".into() }
+    }
+
+    #[test]
+    fn the_newest_frame_is_given_once() {
+        let now = Instant::now();
+        let feed = Feed::new(now);
+        feed.opened("Test".into(), Duration::ZERO);
+        feed.came(shot(now));
+        feed.came(shot(now + Duration::from_millis(5)));
+        assert!(matches!(feed.take(now, now), Look::Shot(shot) if shot.taken > now));
+        assert!(matches!(feed.take(now, now), Look::Nothing));
+    }
+
+    #[test]
+    fn a_frame_is_kept_only_where_one_is_wanted_soon() {
+        let now = Instant::now();
+        let feed = Feed::new(now);
+        feed.opened("Test".into(), Duration::from_millis(30));
+        feed.came(shot(now));
+        assert!(matches!(feed.take(now, now + AGES), Look::Shot(_)));
+        assert!(!feed.is_wanted());
+        feed.came(shot(now));
+        assert!(matches!(feed.take(now, now), Look::Nothing));
+    }
+
+    #[test]
+    fn a_stale_frame_is_not_given_as_new() {
+        let Some(old) = Instant::now().checked_sub(2 * STALE) else { return };
+        let feed = Feed::new(old);
+        feed.opened("Test".into(), Duration::ZERO);
+        feed.came(shot(old));
+        assert!(matches!(feed.take(old, old), Look::Nothing));
+    }
+
+    #[test]
+    fn silence_is_noticed_after_two_seconds() {
+        let feed = Feed::new(Instant::now());
+        let state = feed.lock();
+        assert!(matches!(state.look(state.alive + STALE / 2), Look::Nothing));
+        assert!(matches!(state.look(state.alive + 2 * STALE), Look::Silence));
+    }
+
+    #[test]
+    fn trouble_lasts_until_a_frame_comes() {
+        let feed = Feed::new(Instant::now());
+        feed.failed(CaptureError::CameraBusy { camera: "camera 0 (Test)".into() });
+        assert!(matches!(feed.look(), Look::Trouble(why) if why.starts_with("camera 0 (Test) is busy")));
+        feed.failed(lost());
+        assert!(matches!(feed.look(), Look::Trouble(why) if why == "camera 0 (Test) is gone; plug it in again"));
+        feed.opened("Test".into(), Duration::ZERO);
+        assert!(matches!(feed.look(), Look::Trouble(_)));
+        feed.came(None);
+        assert!(matches!(feed.look(), Look::Nothing));
+    }
+
+    #[test]
+    fn the_first_answer_is_a_frame_or_what_is_wrong() {
+        let feed = Feed::new(Instant::now());
+        assert!(matches!(feed.first(Duration::ZERO, Duration::ZERO), Ok(None)));
+        feed.opened("Test".into(), Duration::ZERO);
+        feed.came(None);
+        assert_eq!(feed.first(AGES, AGES).unwrap().as_deref(), Some("Test"));
+        feed.failed(lost());
+        assert!(matches!(feed.first(AGES, AGES), Err(CaptureError::CameraLost { .. })));
+    }
+
+    #[test]
+    fn a_pause_ends_with_the_source() {
+        let feed = Feed::new(Instant::now());
+        feed.close();
+        feed.pause(AGES);
+        assert!(feed.is_closed());
     }
 }

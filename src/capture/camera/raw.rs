@@ -139,3 +139,83 @@ fn from_bgr(bytes: &[u8], width: u32, height: u32) -> Option<RgbImage> {
 fn area(width: u32, height: u32) -> usize {
     width as usize * height as usize
 }
+
+#[cfg(test)]
+mod tests {
+    use image::{DynamicImage, ImageFormat};
+
+    use super::*;
+
+    fn mode(layout: Layout, width: u32, height: u32, rate: u32) -> Mode {
+        Mode { layout, width, height, rate }
+    }
+
+    fn first(modes: &[Mode], fps: f64) -> Mode {
+        by_preference(modes, fps)[0]
+    }
+
+    #[test]
+    fn the_mode_is_near_640_by_480_at_the_lowest_sufficient_rate() {
+        let jpeg = |width, height, rate| mode(Layout::Mjpeg, width, height, rate);
+        let yuyv = |width, height, rate| mode(Layout::Yuyv, width, height, rate);
+        let modes = [
+            jpeg(1920, 1080, 30),
+            jpeg(1280, 720, 30),
+            jpeg(640, 480, 30),
+            jpeg(640, 480, 15),
+            yuyv(1280, 720, 10),
+            yuyv(640, 480, 30),
+            yuyv(640, 480, 15),
+            yuyv(640, 480, 5),
+            yuyv(320, 240, 30),
+        ];
+        assert_eq!(first(&modes, 2.0), yuyv(640, 480, 5));
+        assert_eq!(first(&modes, 10.0), yuyv(640, 480, 15));
+        assert_eq!(first(&modes, 20.0), jpeg(640, 480, 30));
+        assert_eq!(first(&modes, 60.0), jpeg(640, 480, 30));
+        assert_eq!(first(&[jpeg(1280, 720, 30), jpeg(640, 360, 30)], 2.0), jpeg(640, 360, 30));
+        assert_eq!(first(&[mode(Layout::Grey, 640, 480, 30), yuyv(640, 480, 30)], 2.0), yuyv(640, 480, 30));
+        assert!(by_preference(&[yuyv(0, 0, 0)], 2.0).is_empty());
+    }
+
+    #[test]
+    fn every_layout_becomes_rgb() {
+        let rgb = |layout, bytes: &[u8]| to_rgb(mode(layout, 2, 2, 30), bytes).map(RgbImage::into_raw);
+        // Limited range: 16 is black, 235 white.
+        assert_eq!(rgb(Layout::Yuyv, &[16, 128, 235, 128, 235, 128, 16, 128]).unwrap()[..6], [0, 0, 0, 255, 255, 255]);
+        assert_eq!(rgb(Layout::Nv12, &[16, 235, 235, 16, 128, 128]).unwrap()[..6], [0, 0, 0, 255, 255, 255]);
+        assert_eq!(rgb(Layout::Grey, &[0, 50, 100, 255]).unwrap()[3..6], [50; 3]);
+        assert_eq!(rgb(Layout::Rgb, &(0..12).collect::<Vec<_>>()).unwrap()[..3], [0, 1, 2]);
+        assert_eq!(rgb(Layout::Bgr, &(0..12).collect::<Vec<_>>()).unwrap()[..3], [2, 1, 0]);
+    }
+
+    #[test]
+    fn too_few_bytes_are_no_picture_and_more_do_no_harm() {
+        for (layout, size) in
+            [(Layout::Yuyv, 64), (Layout::Nv12, 48), (Layout::Grey, 32), (Layout::Rgb, 96), (Layout::Bgr, 96)]
+        {
+            let eight_by_four = mode(layout, 8, 4, 30);
+            assert!(to_rgb(eight_by_four, &vec![128; size]).is_ok(), "{layout:?}");
+            assert!(to_rgb(eight_by_four, &vec![128; size + 7]).is_ok(), "{layout:?}");
+            assert!(to_rgb(eight_by_four, &vec![128; size - 1]).is_err(), "{layout:?}");
+        }
+    }
+
+    #[test]
+    fn a_jpeg_is_taken_whole_from_a_buffer_with_old_bytes_and_half_a_jpeg_never() {
+        let jpeg = |seed: u32| {
+            let noise = |x: u32, y: u32| image::Rgb([(x * y * seed) as u8, (x * seed + y * 9) as u8, (x ^ y) as u8]);
+            let mut bytes = std::io::Cursor::new(Vec::new());
+            DynamicImage::from(RgbImage::from_fn(96, 64, noise)).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+            bytes.into_inner()
+        };
+        let (new, old) = (jpeg(3), jpeg(41));
+        let take = |bytes: &[u8]| to_rgb(mode(Layout::Mjpeg, 96, 64, 30), bytes);
+        let with_old = [new.as_slice(), &old[old.len() / 2..]].concat();
+        assert_eq!(take(&with_old).unwrap(), take(&new).unwrap());
+        assert!(take(&new[..new.len() / 2]).is_err());
+        assert!(take(&[&new[..new.len() / 2], &old[old.len() * 3 / 4..]].concat()).is_err());
+        assert!(take(&[0; 5000]).is_err());
+        assert!(take(&[b"\0\0", new.as_slice()].concat()).is_err());
+    }
+}

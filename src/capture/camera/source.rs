@@ -1,0 +1,145 @@
+//! The side of a camera that is asked for frames.
+
+use std::{
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::{
+    ask_permission,
+    feed::{Feed, Look, STALE, Shot},
+    keep_open, raw,
+    wish::Wish,
+};
+use crate::{
+    capture::{CaptureError, Captured, FrameSource, interval, stream::PATIENCE},
+    frame::Frame,
+};
+
+/// How long opening waits for the driver, and then for the first frame; afterwards it goes on in the background.
+const ANSWER: Duration = Duration::from_secs(10);
+const FIRST_FRAME: Duration = Duration::from_secs(3);
+
+/// Frames of a live camera, at most so many per second.
+///
+/// Unplugged, taken by another program or silent for two seconds, it says [`Captured::Outage`] and takes itself up again
+/// when the camera is back, under whatever number.
+#[derive(Debug)]
+pub struct CameraSource {
+    name: String,
+    feed: Arc<Feed>,
+    opened: Instant,
+    interval: Duration,
+    /// When the next frame is to be taken.
+    due: Instant,
+    /// Time of the last frame given.
+    last: Duration,
+    /// Since when the camera has sent damaged frames only.
+    garbled: Option<Instant>,
+}
+
+impl CameraSource {
+    /// Opens a camera by its number, its name, or a part of its name; `0` is the first that works. `fps` is above zero.
+    ///
+    /// # Errors
+    /// There is no such camera, it is busy, forbidden, or does not work. Once open, it recovers by itself.
+    pub fn open(spec: &str, fps: f64) -> Result<Self, CaptureError> {
+        ask_permission()?;
+        let now = Instant::now();
+        let feed = Arc::new(Feed::new(now));
+        let (shared, wish) = (Arc::clone(&feed), Wish::new(spec));
+        thread::Builder::new().name("posture-camera".into()).spawn(move || keep_open(&shared, wish, fps)).map_err(
+            |error| CaptureError::CameraFailed {
+                camera: format!("camera {spec}"),
+                why: format!("no thread for it: {error}"),
+            },
+        )?;
+        match feed.first(ANSWER, FIRST_FRAME) {
+            Ok(Some(name)) => Ok(Self {
+                name,
+                feed,
+                opened: now,
+                interval: interval(fps),
+                due: Instant::now(),
+                last: Duration::ZERO,
+                garbled: None,
+            }),
+            refused => {
+                feed.close();
+                let (camera, why) = (format!("camera {spec}"), "its driver does not answer".to_owned());
+                Err(refused.err().unwrap_or(CaptureError::CameraFailed { camera, why }))
+            }
+        }
+    }
+
+    /// A moment on the clock of the frames, which never goes back.
+    fn since_opened(&mut self, moment: Instant) -> Duration {
+        self.last = self.last.max(moment.saturating_duration_since(self.opened));
+        self.last
+    }
+
+    fn outage(&mut self, why: String) -> Captured {
+        Captured::Outage { at: self.since_opened(Instant::now()), why }
+    }
+
+    /// What to say when there is no frame.
+    fn without_frame(&mut self, look: Look) -> Captured {
+        match look {
+            Look::Trouble(why) => self.outage(why),
+            Look::Silence => self.outage(CaptureError::CameraSilent { camera: self.name.clone() }.to_string()),
+            _ => Captured::Waiting,
+        }
+    }
+
+    /// A frame from what the camera sent, or what to say of a damaged one.
+    fn develop(&mut self, shot: &Shot) -> Captured {
+        match raw::to_rgb(shot.mode, &shot.bytes) {
+            Ok(image) => {
+                self.garbled = None;
+                Captured::Frame(Frame { image, at: self.since_opened(shot.taken) })
+            }
+            Err(why) => {
+                let since = *self.garbled.get_or_insert(shot.taken);
+                if since.elapsed() > STALE {
+                    let camera = self.name.clone();
+                    return self.outage(CaptureError::CameraGarbled { camera, why }.to_string());
+                }
+                // The next one will do.
+                self.due = Instant::now();
+                Captured::Waiting
+            }
+        }
+    }
+}
+
+impl FrameSource for CameraSource {
+    fn next_frame(&mut self) -> Result<Captured, CaptureError> {
+        let now = Instant::now();
+        let deadline = now + PATIENCE;
+        thread::sleep(self.due.min(deadline).saturating_duration_since(now));
+        if self.due > deadline {
+            return Ok(self.without_frame(self.feed.look()));
+        }
+        // Where frames come late, the pace starts anew rather than catching up.
+        let next = self.due + self.interval;
+        let next = if next > now { next } else { now + self.interval };
+        Ok(match self.feed.take(deadline, next) {
+            Look::Shot(shot) => {
+                self.due = next;
+                self.develop(&shot)
+            }
+            other => self.without_frame(other),
+        })
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Drop for CameraSource {
+    fn drop(&mut self) {
+        self.feed.close();
+    }
+}
