@@ -73,7 +73,7 @@ fn command(path: &Path, fps: f64) -> Command {
     command
         .args(["-nostdin", "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "file", "-i"])
         .arg(input)
-        .args(["-map", "0:v:0", "-an", "-sn", "-dn", "-vf", &filters])
+        .args(["-an", "-sn", "-dn", "-vf", &filters])
         .args(["-pix_fmt", "yuv420p", "-f", "yuv4mpegpipe", "pipe:1"])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
