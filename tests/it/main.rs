@@ -4,6 +4,7 @@
 
 mod architecture;
 mod bench;
+mod camera;
 mod capture;
 mod check;
 mod cli;
