@@ -1,6 +1,6 @@
 //! From the network's outputs to keypoints and angles.
 
-use ndarray::{ArrayView2, ArrayView3, Axis};
+use ndarray::{ArrayView2, ArrayView3, Axis, Slice};
 
 use super::{
     letterbox::Region,
@@ -108,8 +108,7 @@ fn posture(outputs: &Outputs, grid: usize) -> Sighting {
     let (heatmap, offset) = (maps(heatmap, BodyPart::COUNT), maps(offset, 2 * BodyPart::COUNT));
     let cell = outputs.side as f32 / grid as f32;
     let spots = std::array::from_fn(|k| {
-        let (at, peak) =
-            localise(heatmap.index_axis(Axis(0), k), offset.slice_axis(Axis(0), (2 * k..2 * k + 2).into()));
+        let (at, peak) = localise(heatmap.index_axis(Axis(0), k), offset.slice_axis(Axis(0), Slice::from(2 * k..2 * k + 2)));
         Spot { at: Point::new(at.x * cell, at.y * cell), score: visible[k] * peak.min(1.0), inside: inside[k] }
     });
     Sighting {
