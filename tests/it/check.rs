@@ -8,6 +8,7 @@ use std::{
 };
 
 use assert_cmd::cargo::cargo_bin;
+#[cfg(feature = "annotate")]
 use image::{GenericImageView as _, ImageFormat};
 use posture::{
     measure::{Facing, View},
