@@ -21,7 +21,7 @@ use image::{DynamicImage, ImageFormat, RgbImage, codecs::jpeg::JpegEncoder};
 
 use self::canvas::{Canvas, Ink};
 use crate::{
-    measure::{Measurement, Metric, Reference},
+    measure::{Measurement, Metric},
     pipeline::Report,
     report::{quantity, seen_from},
     rules::{Finding, Severity},
@@ -134,15 +134,13 @@ fn ink_of(metric: Metric, findings: &[Finding]) -> Ink {
 /// What the copy says in words, line by line: the view, and each finding with its value where that is not drawn.
 fn caption(report: &Report) -> Vec<(String, Ink)> {
     let Some((_, reading)) = &report.person else { return vec![("Nobody seen".to_owned(), Ink::LIGHT)] };
-    let distance = reading.get(Metric::Distance, Reference::Absolute);
-    let away = distance.map(|distance| format!(", {} away", unbroken(&distance))).unwrap_or_default();
-    let view = format!("Seen {}{away}", seen_from(reading.view, reading.facing));
+    let view = format!("Seen {}", seen_from(reading.view, reading.facing));
     let finding = |finding: &Finding| {
         let name = finding.rule.0.replace('_', " ");
         let severity = format!("{:?}", finding.severity).to_lowercase();
         let drawn = matches!(
             finding.by.metric,
-            Metric::CraniovertebralAngle | Metric::EarShoulderHeight | Metric::ShoulderTilt | Metric::Distance
+            Metric::CraniovertebralAngle | Metric::EarShoulderHeight | Metric::ShoulderTilt
         );
         let by =
             if drawn { String::new() } else { format!(" ({} {})", finding.by.metric.title(), unbroken(&finding.by)) };

@@ -61,7 +61,6 @@ fn the_thresholds_are_those_of_the_sources() {
         signals,
         [
             ("too_close", Distance, Baseline, Above, [0.2, 0.25, 0.4]),
-            ("too_close", Distance, Absolute, Below, [50.0, 45.0, 40.0]),
             ("looking_down", HeadPitch, Baseline, Above, [15.0, 25.0, 40.0]),
             ("looking_down", HeadPitch, Absolute, Below, [-15.0, -25.0, -40.0]),
             ("forward_head", CraniovertebralAngle, Baseline, Above, [5.0, 8.0, 12.0]),
