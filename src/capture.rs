@@ -15,6 +15,7 @@ use crate::frame::Frame;
 #[allow(clippy::disallowed_methods, reason = "the clock is read here, and nowhere below")]
 mod camera;
 pub mod decode;
+#[cfg(feature = "camera")]
 mod entropy;
 mod jpeg;
 mod photos;

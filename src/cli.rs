@@ -73,6 +73,9 @@ pub struct CheckArgs {
     #[arg(long)]
     pub json: bool,
     /// Write a copy with keypoints and angles drawn in: a file for one photo, a folder for several
+    ///
+    /// Folders are made as needed and earlier copies replaced; a photo is never overwritten. Copies are JPEG or PNG, by the
+    /// ending of OUT or of the photo.
     #[arg(long, value_name = "OUT")]
     pub annotate: Option<PathBuf>,
     /// Photos analysed side by side [default: one per core]

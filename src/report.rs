@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn numbers_are_no_more_precise_than_they_are_known() {
         for (metric, value, uncertainty, expected) in [
-            (Metric::CraniovertebralAngle, 47.23, 3.14, "47 ± 3°"),
+            (Metric::CraniovertebralAngle, 47.23, 3.12, "47 ± 3°"),
             (Metric::HeadPitch, -17.6, 12.9, "−18 ± 13°"),
             (Metric::HeadRoll, -0.3, 0.2, "0 ± 1°"),
             (Metric::EarShoulderHeight, 0.614, 0.068, "0.61 ± 0.07"),

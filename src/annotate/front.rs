@@ -50,8 +50,7 @@ pub fn lines(canvas: &mut Canvas, pose: &Pose, reading: &Reading, ink: impl Fn(M
         }
         let beside = foot.midpoint(top);
         let text = format!("ear height {}", quantity(&height));
-        let towards = if beside.x + 2.0 * gap + canvas.width_of(&text) < canvas.size().0 { 1.0 } else { -1.0 };
-        labels.push(Label { text, at: Point::new(beside.x + towards * gap, beside.y), towards, ink });
+        labels.push(Label { text, at: Point::new(beside.x + gap, beside.y), towards: 1.0, ink });
     }
     labels
 }

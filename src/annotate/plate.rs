@@ -22,19 +22,27 @@ const PADDING: (f32, f32) = (7.0, 2.5);
 /// Between a plate and the edge of the picture, units.
 const MARGIN: f32 = 6.0;
 
-/// Where a label may be in place of its own height, in heights of its plate: the first of those that cover least is taken.
+/// Where a label may be above or below its own place, in heights of its plate.
 const ELSEWHERE: [f32; 5] = [0.0, 1.2, -1.2, 2.4, -2.4];
 
-/// Writes a label beside its place, moved as far as needed to stay inside the picture and to cover no more of `points` than
-/// it must. Returns the corners of its plate.
+/// A label goes this many heights of its plate out of its way to uncover one point.
+const OUT_OF_ITS_WAY: f32 = 1.5;
+
+/// Writes a label beside its place, moved as far as needed to stay inside the picture and, a little, to uncover `points`.
+/// Returns the corners of its plate.
 pub fn beside(canvas: &mut Canvas, label: &Label, points: &[Point]) -> [Point; 4] {
     let line = [(label.text.clone(), label.ink)];
     let (width, height) = size(canvas, &line);
-    let left = label.at.x - width * (1.0 - label.towards) / 2.0;
-    let places =
-        ELSEWHERE.map(|shift| inside(canvas, Point::new(left, label.at.y + (shift - 0.5) * height), (width, height)));
+    let own = Point::new(label.at.x - width * (1.0 - label.towards) / 2.0, label.at.y - height / 2.0);
     let slack = 3.0 * canvas.unit();
-    let at = least_covering(&places, (width, height), slack, points);
+    let cost = |at: &Point| {
+        covered(*at, (width, height), slack, points) as f32 + own.distance(*at) / (OUT_OF_ITS_WAY * height)
+    };
+    let at = ELSEWHERE
+        .map(|shift| inside(canvas, Point::new(own.x, own.y + shift * height), (width, height)))
+        .into_iter()
+        .min_by(|a, b| cost(a).total_cmp(&cost(b)))
+        .unwrap_or(own);
     write(canvas, &line, at);
     [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)].map(|(x, y)| Point::new(at.x + x, at.y + y))
 }
@@ -48,19 +56,17 @@ pub fn in_a_corner(canvas: &mut Canvas, lines: &[(String, Ink)], points: &[Point
     let corners = [(0.0, bottom), (right, bottom), (0.0, 0.0), (right, 0.0)]
         .map(|(x, y)| inside(canvas, Point::new(x, y), (width, height)));
     let slack = 24.0 * canvas.unit();
-    let at = least_covering(&corners, (width, height), slack, points);
+    let at =
+        corners.into_iter().min_by_key(|corner| covered(*corner, (width, height), slack, points)).unwrap_or(corners[0]);
     write(canvas, &lines, at);
 }
 
-/// The first of `places` for a plate of that size that has the fewest of `points` on it or within `slack` pixels.
-fn least_covering(places: &[Point], (width, height): (f32, f32), slack: f32, points: &[Point]) -> Point {
-    let covered = |at: &&Point| {
-        let near = |p: &&Point| {
-            (at.x - slack..at.x + width + slack).contains(&p.x) && (at.y - slack..at.y + height + slack).contains(&p.y)
-        };
-        points.iter().filter(near).count()
+/// How many of `points` lie on a plate of that size at `at`, or within `slack` pixels of it.
+fn covered(at: Point, (width, height): (f32, f32), slack: f32, points: &[Point]) -> usize {
+    let near = |p: &&Point| {
+        (at.x - slack..at.x + width + slack).contains(&p.x) && (at.y - slack..at.y + height + slack).contains(&p.y)
     };
-    places.iter().min_by_key(covered).copied().unwrap_or(Point::new(0.0, 0.0))
+    points.iter().filter(near).count()
 }
 
 /// A line as lines that fit into the picture.

@@ -9,6 +9,10 @@ use crate::{
 /// Standard deviation assumed for the unknown roll of the camera, degrees. A roll of 1° moves the angle by 1°.
 const CAMERA_ROLL: Degrees = 1.5;
 
+/// The network takes its own error for smaller than it is: on held-out lateral renders with known camera roll the root mean
+/// square of error over predicted deviation is 1.19 (models/README.md).
+const UNDERSTATED: f32 = 1.2;
+
 /// Largest honest difference between the angle in 3-D and the angle between the near tragus and C7 in the picture, degrees.
 /// At webcam distance the near tragus stands about 7 cm closer to the camera than C7; over the lateral gate and camera
 /// heights of ±0.3 m this moves the angle in the picture by up to 17° (measured on renders). Beyond it one of the two must be
@@ -31,7 +35,7 @@ pub(super) fn craniovertebral_angle(pose: &Pose, view: View, facing: Facing) -> 
     if (in_picture - regressed.value).abs() > LARGEST_DIFFERENCE {
         return Err(Reason::Contradiction);
     }
-    let band = BAND * regressed.deviation.hypot(CAMERA_ROLL);
+    let band = BAND * (UNDERSTATED * regressed.deviation).hypot(CAMERA_ROLL);
     if band > WIDEST_BAND { Err(Reason::Uncertain) } else { Ok((regressed.value, band)) }
 }
 
@@ -68,7 +72,7 @@ mod tests {
         let (value, band) =
             craniovertebral_angle(&facing_left(48.0, 45.0), View::Lateral, Facing::Left).expect("measurable");
         assert_eq!(value, 45.0);
-        assert!((band - BAND * 2.5).abs() < 1e-4, "{band}");
+        assert!((band - BAND * 2.4_f32.hypot(1.5)).abs() < 1e-4, "{band}");
     }
 
     #[test]

@@ -24,6 +24,9 @@ use crate::{
 
 const PLAIN: Style = Style::new();
 
+/// As wide as the time before a paragraph.
+const INDENT: &str = "         ";
+
 /// Writes events as text to `out`, troubles to `err`, and draws the moment on a terminal.
 pub struct Terminal<'a> {
     out: &'a mut dyn Write,
@@ -93,14 +96,20 @@ impl<'a> Terminal<'a> {
     /// Writes a paragraph under the last one.
     fn aside(&mut self, what: &str) -> io::Result<()> {
         let out = &mut *self.out;
-        self.moment.suspend(|| paragraph(out, PLAIN, "         ", what).and_then(|()| out.flush()))
+        self.moment.suspend(|| paragraph(out, PLAIN, INDENT, what).and_then(|()| out.flush()))
     }
 
     fn suggested(&mut self, advice: &Advice, at: Duration) -> io::Result<()> {
         let what = format!("{}: time for a stretch.", self.title(&advice.because));
         self.say(at, PLAIN, &what)?;
-        let (out, text) = (&mut *self.out, &mut self.text);
-        self.moment.suspend(|| text.advice(advice, out).and_then(|()| out.flush()))
+        let mut block = Vec::new();
+        self.text.advice(advice, &mut block)?;
+        let block = String::from_utf8_lossy(&block);
+        let out = &mut *self.out;
+        self.moment.suspend(|| {
+            block.lines().try_for_each(|line| writeln!(out, "{INDENT}{}", line.strip_prefix("  ").unwrap_or(line)))?;
+            out.flush()
+        })
     }
 
     /// What can be measured from where the camera stands, and how to move it to measure more.

@@ -61,7 +61,7 @@ pub fn summary(totals: &Totals) -> String {
     let present = watched.saturating_sub(away);
     let share = match present {
         Duration::ZERO => "nobody was there".to_owned(),
-        _ => format!("posture could be read for {:.0} % of the time that somebody was there", {
+        _ => format!("posture could be held against your baseline for {:.0} % of the time that somebody was there", {
             100.0 * measured.div_duration_f64(present)
         }),
     };
@@ -125,8 +125,8 @@ mod tests {
         };
         assert_eq!(
             summary(&totals),
-            "Watched for 12 min, nobody for 2 min: posture could be read for 80 % of the time that somebody was there; \
-             2 findings, 1 stretch suggested."
+            "Watched for 12 min, nobody for 2 min: posture could be held against your baseline for 80 % of the time that \
+             somebody was there; 2 findings, 1 stretch suggested."
         );
         totals = Totals { watched: Duration::from_secs(30), away: Duration::from_secs(30), ..Totals::default() };
         assert_eq!(summary(&totals), "Watched for 30 s: nobody was there; no findings, no stretches suggested.");

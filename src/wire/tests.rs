@@ -21,7 +21,7 @@ fn side() -> Report {
     let by = measure::Measurement {
         metric: Metric::CraniovertebralAngle,
         value: 47.23,
-        uncertainty: 3.14,
+        uncertainty: 3.12,
         reference: Reference::Absolute,
     };
     let reading = measure::Reading {

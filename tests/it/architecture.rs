@@ -34,6 +34,7 @@ const MODULES: &[(&str, &[&str])] = &[
 const CRATES: &[(&str, &[&str])] = &[
     ("nokhwa", &["capture/camera.rs"]),
     ("tract_onnx", &["estimator/network.rs"]),
+    ("ndarray", &["estimator/"]),
     ("fast_image_resize", &["estimator/letterbox.rs"]),
     ("clap", &["cli.rs"]),
     ("clap_complete", &["cli.rs", "commands/completions.rs"]),

@@ -8,7 +8,6 @@ use std::{
 };
 
 use assert_cmd::cargo::cargo_bin;
-use image::{GenericImageView as _, ImageFormat};
 use posture::{
     measure::{Facing, View},
     wire::{Line, PoseLine},
@@ -89,14 +88,13 @@ fn folders_are_searched_in_order_and_lists_are_read_from_standard_input() {
 fn a_copy_is_the_same_picture_with_something_drawn_in() {
     let folder = folder_with_a_photo();
     let photo = image::open(folder.path().join("side.jpg")).unwrap().to_rgb8();
-    for (out, format) in [("out.png", ImageFormat::Png), ("new/folder/out.jpg", ImageFormat::Jpeg)] {
+    for (out, format) in [("out.png", image::ImageFormat::Png), ("new/folder/out.jpg", image::ImageFormat::Jpeg)] {
         let said = posture(folder.path(), &["check", "--annotate", out, "side.jpg"]);
         assert_eq!(said.err, "", "{out}");
         let bytes = fs::read(folder.path().join(out)).unwrap();
         assert_eq!(image::guess_format(&bytes).unwrap(), format);
-        let copy = image::load_from_memory(&bytes).unwrap();
+        let copy = image::load_from_memory(&bytes).unwrap().to_rgb8();
         assert_eq!(copy.dimensions(), photo.dimensions());
-        let copy = copy.to_rgb8();
         let far = |(a, b): (&image::Rgb<u8>, &image::Rgb<u8>)| (0..3).any(|c| a[c].abs_diff(b[c]) > 60);
         let drawn = copy.pixels().zip(photo.pixels()).filter(|pair| far(*pair)).count();
         let share = drawn as f32 / (photo.width() * photo.height()) as f32;

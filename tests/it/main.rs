@@ -1,6 +1,7 @@
 //! The one integration binary.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends where it stands")]
+#![allow(clippy::print_stdout, reason = "a test says when it is skipped")]
 
 mod architecture;
 mod bench;

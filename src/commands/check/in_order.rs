@@ -70,7 +70,7 @@ mod tests {
         for n in [1, 2, 3, 16, 1000] {
             let mut seen = Vec::new();
             let slow_start = |_: &mut (), item: u32| {
-                if item % 7 == 0 {
+                if item.is_multiple_of(7) {
                     thread::yield_now();
                 }
                 item * 2

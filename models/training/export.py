@@ -1,0 +1,74 @@
+"""Writes a checkpoint of the network as ONNX (fixed batch 1, opset 17) and checks it against PyTorch.
+
+    python export.py --checkpoint runs/a/ema.pt --out posture.onnx
+
+Without --checkpoint the weights are random: of use only to develop against the contract.
+"""
+
+import argparse
+import copy
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+
+from contract import INPUT, OUTPUTS
+from network import Deployed, PoseNetwork, macs
+
+MAX_MACS, MAX_BYTES, MAX_DIFFERENCE = 250e6, 10e6, 1e-3
+
+
+def load(checkpoint: Path | None) -> PoseNetwork:
+    """The network in evaluation mode with the averaged weights of a checkpoint, or random ones."""
+    network = PoseNetwork()
+    if checkpoint:
+        network.load_state_dict(torch.load(checkpoint, map_location="cpu")["ema"])
+    return network.eval()
+
+
+def export(network: PoseNetwork, out: Path) -> dict[str, float]:
+    """Writes `out`, raises if it breaks the budget or differs from PyTorch, and returns what was measured."""
+    deployed = Deployed(copy.deepcopy(network)).eval()
+    frame = torch.rand(1, 3, INPUT, INPUT)
+    torch.onnx.export(
+        deployed, (frame,), str(out), opset_version=17, dynamo=False,
+        input_names=["frame"], output_names=list(OUTPUTS), do_constant_folding=True,
+    )  # fmt: skip
+    onnx.checker.check_model(onnx.load(str(out)))
+    session = onnxruntime.InferenceSession(str(out), providers=["CPUExecutionProvider"])
+    worst = 0.0
+    for _ in range(5):
+        frame = torch.rand(1, 3, INPUT, INPUT)
+        got = session.run(None, {"frame": frame.numpy()})
+        with torch.no_grad():
+            folded, raw = deployed(frame), network(frame)
+        unfolded = (
+            raw["heat"].clamp(0, 1), raw["offset"], raw["visible"].sigmoid(), raw["inside"].sigmoid(),
+            raw["presence"].sigmoid(), raw["trunk_yaw"], raw["head"], raw["cva"],
+        )  # fmt: skip
+        for a, b, c in zip(got, folded, unfolded, strict=True):
+            worst = max(worst, np.abs(a - b.numpy()).max(), np.abs(a - c.numpy()).max())
+    cost, size = macs(deployed, INPUT), out.stat().st_size
+    if worst > MAX_DIFFERENCE or cost > MAX_MACS or size > MAX_BYTES:
+        raise SystemExit(f"refused: difference {worst:.1e}, {cost / 1e6:.1f} MMAC, {size} bytes")
+    return {"difference": float(worst), "mmac": cost / 1e6, "bytes": size}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--checkpoint", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    torch.manual_seed(1)
+    measured = export(load(args.checkpoint), args.out)
+    digest = hashlib.sha256(args.out.read_bytes()).hexdigest()
+    args.out.with_suffix(".onnx.sha256").write_text(f"{digest}  {args.out.name}\n")
+    print(f"{args.out}: {measured['mmac']:.1f} MMAC, {measured['bytes']} bytes, "
+          f"largest difference from PyTorch {measured['difference']:.1e}, sha256 {digest}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

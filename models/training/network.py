@@ -1,0 +1,147 @@
+"""The pose network: dense 3x3 convolutions down to 6x6 cells and back to 24x24, shaped for tract on a CPU."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from contract import K
+
+CVA_CENTRE, CVA_SCALE = 45.0, 15.0
+"""The craniovertebral angle is predicted as centre + scale * raw, in degrees."""
+SIGMA_FLOOR, SIGMA_CEILING = 1.0, 30.0
+"""Bounds of its predicted standard deviation, in degrees."""
+
+
+class ConvBnRelu(nn.Module):
+    """Convolution, batch norm, ReLU; with `skip` the input is added before the ReLU.
+
+    The skip around a single 3x3 convolution folds into that convolution, so it costs nothing once fused.
+    """
+
+    def __init__(self, cin: int, cout: int, kernel: int = 3, stride: int = 1, skip: bool = False):
+        super().__init__()
+        self.conv = nn.Conv2d(cin, cout, kernel, stride, kernel // 2, bias=False)
+        self.bn = nn.BatchNorm2d(cout)
+        self.skip = skip
+        nn.init.kaiming_normal_(self.conv.weight, nonlinearity="relu")
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.bn(self.conv(x))
+        return F.relu(y + x if self.skip else y)
+
+    def fused(self) -> nn.Sequential:
+        """The same function in evaluation mode as one biased convolution and a ReLU."""
+        gain = self.bn.weight / torch.sqrt(self.bn.running_var + self.bn.eps)
+        weight = self.conv.weight * gain[:, None, None, None]
+        if self.skip:
+            channel = torch.arange(weight.shape[0])
+            centre = weight.shape[2] // 2
+            weight = weight.clone()
+            weight[channel, channel, centre, centre] += 1.0
+        c = self.conv
+        conv = nn.Conv2d(c.in_channels, c.out_channels, c.kernel_size, c.stride, c.padding)
+        conv.weight.data = weight.detach()
+        conv.bias.data = (self.bn.bias - self.bn.running_mean * gain).detach()
+        return nn.Sequential(conv, nn.ReLU())
+
+
+class PoseNetwork(nn.Module):
+    """Input [B, 3, 192, 192] RGB in 0..1; output a dict of raw heads (see `forward`)."""
+
+    def __init__(self, stem: int = 64, c24: int = 80, c12: int = 160, c6: int = 192):
+        super().__init__()
+        self.stem = ConvBnRelu(3, stem, 7, 4)
+        self.down24 = ConvBnRelu(stem, c24, 3, 2)
+        self.at24 = ConvBnRelu(c24, c24, skip=True)
+        self.down12 = ConvBnRelu(c24, c12, 3, 2)
+        self.at12 = nn.Sequential(ConvBnRelu(c12, c12, skip=True), ConvBnRelu(c12, c12, skip=True))
+        self.down6 = ConvBnRelu(c12, c6, 3, 2)
+        self.at6 = ConvBnRelu(c6, c6, skip=True)
+        self.up12 = nn.Conv2d(c6, 4 * c12, 1)
+        self.up24 = nn.Conv2d(c12, 4 * c24, 1)
+        self.lateral = nn.Conv2d(c24, c24, 1)
+        self.decoder = ConvBnRelu(c24, c24, skip=True)
+        self.heat = nn.Conv2d(c24, K, 1)
+        self.offset = nn.Conv2d(c24, 2 * K, 1)
+        self.coarse = ConvBnRelu(c6, 32, 1)
+        self.fine = nn.Sequential(ConvBnRelu(c24, 48, 3, 2), ConvBnRelu(48, 32, 3, 2))
+        self.dropout = nn.Dropout(0.1)
+        self.hidden = nn.Linear(2 * 32 * 36, 128)
+        self.globals = nn.Linear(128, 2 * K + 1 + 2 + 4 + 2)
+        nn.init.normal_(self.heat.weight, std=0.01)
+        nn.init.normal_(self.offset.weight, std=0.01)
+        nn.init.normal_(self.globals.weight, std=0.02)
+        for layer in (self.heat, self.offset, self.globals):
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        """Raw heads.
+
+        heat [B, 17, 24, 24] (linear, target 0..1), offset [B, 34, 24, 24] (cells), visible and inside [B, 17] and
+        presence [B, 1] (logits), trunk_yaw [B, 2] (sin, cos), head [B, 4] (sin yaw, cos yaw, pitch deg, roll deg),
+        cva [B, 2] (degrees, standard deviation in degrees).
+        """
+        s24 = self.at24(self.down24(self.stem(x)))
+        s12 = self.at12(self.down12(s24))
+        s6 = self.at6(self.down6(s12))
+        d12 = F.relu(s12 + F.pixel_shuffle(self.up12(s6), 2))
+        d24 = F.relu(self.lateral(s24) + F.pixel_shuffle(self.up24(d12), 2))
+        d24 = self.decoder(d24)
+        both = torch.cat([self.coarse(s6), self.fine(d24)], 1)
+        hidden = F.relu(self.hidden(self.dropout(both.flatten(1))))
+        visible, inside, presence, trunk, head, cva = self.globals(hidden).float().split([K, K, 1, 2, 4, 2], 1)
+        sigma = (5.0 * F.softplus(cva[:, 1:]) + SIGMA_FLOOR).clamp(max=SIGMA_CEILING)
+        return {
+            "heat": self.heat(d24).float(),
+            "offset": self.offset(d24).float(),
+            "visible": visible,
+            "inside": inside,
+            "presence": presence,
+            "trunk_yaw": trunk,
+            "head": torch.cat([head[:, :2], 20.0 * head[:, 2:]], 1),
+            "cva": torch.cat([CVA_CENTRE + CVA_SCALE * cva[:, :1], sigma], 1),
+        }
+
+
+class Deployed(nn.Module):
+    """The network as exported: batch norms folded, activations inside, outputs in the order of the contract."""
+
+    def __init__(self, network: PoseNetwork):
+        super().__init__()
+        self.network = _fuse(network.eval())
+
+    def forward(self, frame: Tensor) -> tuple[Tensor, ...]:
+        out = self.network(frame)
+        return (
+            out["heat"].clamp(0.0, 1.0),
+            out["offset"],
+            torch.sigmoid(out["visible"]),
+            torch.sigmoid(out["inside"]),
+            torch.sigmoid(out["presence"]),
+            out["trunk_yaw"],
+            out["head"],
+            out["cva"],
+        )
+
+
+def _fuse(module: nn.Module) -> nn.Module:
+    """Replaces every ConvBnRelu below `module` by its fused form, in place, and returns the module."""
+    for name, child in module.named_children():
+        setattr(module, name, child.fused() if isinstance(child, ConvBnRelu) else _fuse(child))
+    return module
+
+
+def macs(network: nn.Module, side: int) -> int:
+    """Multiply-accumulates of all convolutions and linear layers for one picture of side x side pixels."""
+    total = 0
+
+    def count(layer: nn.Module, _: object, out: Tensor) -> None:
+        nonlocal total
+        total += layer.weight.numel() * (out.shape[2] * out.shape[3] if out.dim() == 4 else 1)
+
+    hooks = [m.register_forward_hook(count) for m in network.modules() if isinstance(m, (nn.Conv2d, nn.Linear))]
+    with torch.no_grad():
+        network(torch.zeros(1, 3, side, side))
+    for hook in hooks:
+        hook.remove()
+    return total
