@@ -61,11 +61,11 @@ fn read_motion_jpeg(mut reader: impl BufRead, fps: f64, name: &str, out: &mut Ou
         let at = interval(fps) * index;
         index += 1;
         wanted = match next_jpeg(&mut reader, LONGEST_JPEG)? {
-            Cut::Whole(jpeg) => out(match decode::decode_jpeg(&jpeg) {
-                Ok(image) => Message::Frame(Frame { image, at }),
-                Err(fault) => failed(format!("picture {index} was passed over: {fault}")),
+            Cut::Whole(jpeg) => out(match decode::decode_video_jpeg(&jpeg) {
+                Some(image) => Message::Frame(Frame { image, at }),
+                None => failed(format!("picture {index} was passed over: damaged, or no JPEG that is read")),
             }),
-            Cut::Malformed => out(failed(format!("picture {index} was passed over: damaged JPEG"))),
+            Cut::Malformed => out(failed(format!("picture {index} was passed over: damaged"))),
             Cut::Truncated => {
                 out(failed(format!("breaks off inside picture {index}; the ones before it were used")));
                 false

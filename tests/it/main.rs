@@ -5,7 +5,8 @@
 
 mod architecture;
 mod bench;
-
+#[cfg(all(feature = "camera", target_os = "linux"))]
+mod camera;
 mod capture;
 mod check;
 mod cli;

@@ -4,7 +4,7 @@ use image::{GrayImage, RgbImage, buffer::ConvertBuffer};
 use yuv::{YuvBiPlanarImage, YuvConversionMode, YuvPackedImage, YuvRange};
 
 use crate::capture::{
-    decode, entropy,
+    decode,
     jpeg::{Cut, next_jpeg},
     pixels::{MATRIX, convert},
 };
@@ -91,12 +91,11 @@ fn from_mjpeg(bytes: &[u8]) -> Result<RgbImage, String> {
     if !bytes.starts_with(&[0xff, 0xd8]) {
         return Err("no JPEG".into());
     }
-    match next_jpeg(&mut &*bytes, bytes.len()) {
-        Ok(Cut::Whole(jpeg)) if entropy::is_whole(&jpeg) => {
-            decode::decode_jpeg(&jpeg).map_err(|fault| fault.to_string())
-        }
-        _ => Err("half a JPEG".into()),
-    }
+    let image = match next_jpeg(&mut &*bytes, bytes.len()) {
+        Ok(Cut::Whole(jpeg)) => decode::decode_video_jpeg(&jpeg),
+        _ => None,
+    };
+    image.ok_or_else(|| "half a JPEG".into())
 }
 
 /// Y0 Cb Y1 Cr, two pixels to four bytes; the width is even.
