@@ -15,7 +15,6 @@ use crate::frame::Frame;
 #[allow(clippy::disallowed_methods, reason = "the clock is read here, and nowhere below")]
 mod camera;
 pub mod decode;
-#[cfg(feature = "camera")]
 mod entropy;
 mod jpeg;
 mod photos;
