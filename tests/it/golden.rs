@@ -27,23 +27,23 @@ struct Tolerance {
 const TOLERANCES: [Tolerance; 6] = {
     use BodyPart::*;
     [
-        Tolerance { group: "nose", parts: &[Nose], median: 0.05, within: 0.15, share: 0.85 },
-        Tolerance { group: "eyes", parts: &[LeftEye, RightEye], median: 0.05, within: 0.15, share: 0.85 },
-        Tolerance { group: "ears", parts: &[LeftEar, RightEar], median: 0.06, within: 0.2, share: 0.85 },
+        Tolerance { group: "nose", parts: &[Nose], median: 0.04, within: 0.07, share: 0.95 },
+        Tolerance { group: "eyes", parts: &[LeftEye, RightEye], median: 0.03, within: 0.07, share: 0.95 },
+        Tolerance { group: "ears", parts: &[LeftEar, RightEar], median: 0.045, within: 0.12, share: 0.95 },
         Tolerance {
             group: "mouth and chin",
             parts: &[MouthLeft, MouthRight, Chin],
-            median: 0.06,
-            within: 0.2,
-            share: 0.85,
+            median: 0.035,
+            within: 0.07,
+            share: 0.95,
         },
-        Tolerance { group: "shoulders", parts: &[LeftShoulder, RightShoulder], median: 0.1, within: 0.3, share: 0.8 },
-        Tolerance { group: "c7", parts: &[C7], median: 0.1, within: 0.3, share: 0.8 },
+        Tolerance { group: "shoulders", parts: &[LeftShoulder, RightShoulder], median: 0.1, within: 0.3, share: 0.95 },
+        Tolerance { group: "c7", parts: &[C7], median: 0.05, within: 0.08, share: 0.95 },
     ]
 };
 
 /// The trunk's yaw: the median error, and the share of the samples within so many degrees.
-const TRUNK_YAW: (f32, f32, f32) = (8.0, 20.0, 0.85);
+const TRUNK_YAW: (f32, f32, f32) = (5.0, 13.0, 0.95);
 
 /// Fewer samples than this say little.
 const FEWEST_SAMPLES: usize = 12;
