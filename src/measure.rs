@@ -87,7 +87,7 @@ impl Metric {
             Self::EyeDistance => "eye distance / shoulder width",
             Self::HeadRoll => "head roll",
             Self::ShoulderTilt => "shoulder tilt",
-            Self::Distance => "distance, if this is a webcam",
+            Self::Distance => "distance to a webcam",
         }
     }
 

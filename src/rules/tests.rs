@@ -138,7 +138,7 @@ fn what_is_wrong_is_said_with_its_place() {
         ("length_s = 180", "length_s = 30", "length_s is at least persist_s"),
         ("persist_s = 60", "persist_s = -1", "not a length of time"),
         ("mild = 0.20", "mild = 0.26", "mild < moderate < marked"),
-        ("mild = 50", "mild = 44", "mild > moderate > marked"),
+        ("mild = 48", "mild = 42", "mild > moderate > marked"),
         ("mild = 0.20", "mild = 0", "0 is neutral here"),
         ("moderate = 90", "moderate = 190", "does not wait longer"),
         ("rule = \"looking_down\"", "rule = \"forward_head\"", "not_if names `forward_head`"),
