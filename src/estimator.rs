@@ -6,6 +6,7 @@
 //!
 //! Pixels die here: what leaves is a [`Pose`], numbers only.
 
+mod blank;
 mod decode;
 mod letterbox;
 mod movenet;

@@ -22,6 +22,8 @@ GLIMPSE = 0.2
 """Below this presence in pass 1 nobody is there and pass 2 is not run."""
 FOUND = 0.6
 """A person is reported from this presence on."""
+FEWEST = 2
+"""A person is reported with at least this many keypoints."""
 REPORTED = 0.1
 """A keypoint is reported when it is inside with a probability of 0.5 and scores at least this much."""
 VISIBLE_POWER, PEAK_POWER = 1.0, 0.5
@@ -118,7 +120,7 @@ def reported(reading: Reading) -> np.ndarray:
 def wire(reading: Reading, source: str, shape: tuple[int, ...]) -> dict:
     """The reading as an object of schema posture/1 (without measurements)."""
     person = None
-    if reading.presence >= FOUND:
+    if reading.presence >= FOUND and reported(reading).sum() >= FEWEST:
         keep = reported(reading)
         yaw, pitch, roll = reading.head
         person = {

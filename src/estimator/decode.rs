@@ -12,8 +12,11 @@ use crate::{
     pose::{BodyPart, HeadPose, Keypoint, Keypoints, Pose, Regressed},
 };
 
-/// A person is reported from this presence on (models/README.md has what it lets through).
+/// A person is reported from this presence on (models/README.md has what it lets through), …
 const FOUND: f32 = 0.6;
+
+/// … with at least this many keypoints: somebody of whom nothing can be pointed at is nobody.
+const FEWEST: usize = 2;
 
 /// A keypoint is reported when it lies inside the picture with at least this probability, …
 const INSIDE: f32 = 0.5;
@@ -77,7 +80,7 @@ impl Sighting {
             .filter(seen)
             .map(|(part, spot)| (part, Keypoint { at: spot.at, score: spot.score }))
             .collect();
-        (self.presence >= FOUND).then_some(Pose {
+        (self.presence >= FOUND && keypoints.iter().count() >= FEWEST).then_some(Pose {
             keypoints,
             presence: self.presence,
             head: self.head,
@@ -226,19 +229,22 @@ mod tests {
         assert_eq!(kept(&without(2, 0.05)), Some(16), "hidden");
         assert_eq!(kept(&without(3, 0.4)), Some(16), "outside");
         assert_eq!(kept(&without(4, 0.59)), None, "nobody");
-        assert_eq!(kept(&shown((0, 0), -0.6, 0.0)), Some(0), "beyond the edge of the frame");
+        assert_eq!(kept(&shown((0, 0), -0.6, 0.0)), None, "all beyond the edge of the frame");
     }
 
     #[test]
     fn numbers_that_are_none_say_nothing() {
         let mut outputs = shown((5, 10), 0.0, 0.0);
         outputs.tensors[0][0] = f32::NAN;
-        outputs.tensors[1][2 * GRID * GRID..].fill(f32::NAN);
+        outputs.tensors[1][6 * GRID * GRID..].fill(f32::NAN);
         outputs.tensors[5].fill(f32::NAN);
         outputs.tensors[6][2] = f32::NAN;
         outputs.tensors[7][1] = f32::INFINITY;
         let pose = decode(&outputs).placed(Region::whole(192, 192)).pose(192, 192).expect("somebody");
-        assert_eq!(pose.keypoints.iter().count(), 0);
+        assert_eq!(
+            pose.keypoints.iter().map(|(part, _)| part).collect::<Vec<_>>(),
+            [BodyPart::LeftEye, BodyPart::RightEye]
+        );
         assert_eq!((pose.trunk_yaw, pose.head, pose.craniovertebral_angle), (None, None, None));
         outputs.tensors[4][0] = f32::NAN;
         assert_eq!(decode(&outputs).pose(192, 192), None);

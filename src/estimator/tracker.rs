@@ -7,6 +7,7 @@ use image::RgbImage;
 
 use super::{
     Letterbox, ModelError, PoseEstimator, Region,
+    blank::is_blank,
     decode::{Sighting, Spot, decode},
     network::{Input, Network, Outputs},
 };
@@ -95,7 +96,11 @@ impl Estimator {
 impl PoseEstimator for Estimator {
     fn estimate(&mut self, frame: &Frame) -> Result<Option<Pose>, ModelError> {
         let image = &frame.image;
-        if let Some(region) = self.next.take() {
+        let next = self.next.take();
+        if is_blank(image) {
+            return Ok(None);
+        }
+        if let Some(region) = next {
             let sighting = self.read(image, region)?;
             let best = close_up(&sighting, image);
             if let (Some(best), Some(pose)) = (best, sighting.pose(image.width(), image.height())) {
