@@ -19,9 +19,15 @@ fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }
 
-/// A picture of 640 × 480 in one shade of grey.
+/// A picture of grey stripes, none brighter than `level`: one without contrast would be taken for empty.
+fn stripes(width: u32, height: u32, level: u8) -> Frame {
+    let shade = |x: u32| level.saturating_sub(if x / 16 % 2 == 0 { 0 } else { 20 });
+    Frame { image: RgbImage::from_fn(width, height, |x, _| Rgb([shade(x); 3])), at: Duration::ZERO }
+}
+
+/// A picture of 640 × 480 in grey.
 fn grey(level: u8) -> Frame {
-    Frame { image: RgbImage::from_pixel(640, 480, Rgb([level; 3])), at: Duration::ZERO }
+    stripes(640, 480, level)
 }
 
 fn place(pose: &Pose, part: BodyPart) -> Point {
@@ -61,8 +67,7 @@ fn pixels_reach_movenet_as_0_to_255() {
     let network = Network::open(&fixture("movenet.onnx")).expect("loads");
     let mut estimator = Estimator::for_photos(network);
     // The fixture's scores grow with the mean of the picture: 0.9 for the nose of a white one without padding.
-    let image = RgbImage::from_pixel(480, 480, Rgb([204; 3]));
-    let pose = estimator.estimate(&Frame { image, at: Duration::ZERO }).expect("runs").expect("somebody");
+    let pose = estimator.estimate(&stripes(480, 480, 204)).expect("runs").expect("somebody");
     let score = pose.keypoints.get(BodyPart::Nose).expect("found").score;
     assert!((0.6..0.9 * 204.0 / 255.0 + 0.001).contains(&score), "{score}");
     assert_eq!(estimator.estimate(&grey(0)).expect("runs"), None);
