@@ -21,7 +21,7 @@ fn fixture(name: &str) -> PathBuf {
 
 /// A picture of grey stripes, none brighter than `level`: one without contrast would be taken for empty.
 fn stripes(width: u32, height: u32, level: u8) -> Frame {
-    let shade = |x: u32| level.saturating_sub(if x / 16 % 2 == 0 { 0 } else { 20 });
+    let shade = |x: u32| level.saturating_sub(if (x / 16).is_multiple_of(2) { 0 } else { 20 });
     Frame { image: RgbImage::from_fn(width, height, |x, _| Rgb([shade(x); 3])), at: Duration::ZERO }
 }
 
