@@ -94,7 +94,7 @@ pub struct CheckArgs {
 #[command(after_help = "\
 Examples:
   posture watch                              the first camera, until Ctrl-C
-  posture watch --source 1                   the second camera
+  posture watch --source 1                   camera number 1 (/dev/video1 on Linux)
   posture watch --source talk.mp4            a video file (needs ffmpeg on the PATH)
   ffmpeg … -f yuv4mpegpipe - | posture watch --source -
 

@@ -33,6 +33,7 @@ const MODULES: &[(&str, &[&str])] = &[
 /// Which files may name an outside crate; a name that ends in `/` is a folder.
 const CRATES: &[(&str, &[&str])] = &[
     ("nokhwa", &["capture/camera.rs"]),
+    ("v4l", &["capture/camera.rs"]),
     ("tract_onnx", &["estimator/network.rs"]),
     ("ndarray", &["estimator/"]),
     ("fast_image_resize", &["estimator/letterbox.rs"]),
