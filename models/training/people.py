@@ -104,7 +104,7 @@ class Library:
 class Body:
     """A person's rest shape, and once posed the bones' world rotations and positions."""
 
-    library: Library
+    bodies: Library
     rest: np.ndarray
     heads: np.ndarray
     phenotype: dict[str, float]
@@ -120,8 +120,8 @@ class Body:
         """Forward kinematics: world rotation and head position of every bone."""
         count = len(self.heads)
         self.rotations, self.positions = np.empty((count, 3, 3)), np.empty((count, 3))
-        for i, parent in enumerate(self.library.parents):
-            own = self.local.get(self.library.bone_names[i], np.eye(3))
+        for i, parent in enumerate(self.bodies.parents):
+            own = self.local.get(self.bodies.bone_names[i], np.eye(3))
             if parent < 0 or parent == i:
                 self.rotations[i], self.positions[i] = own, self.heads[i]
             else:
@@ -132,20 +132,20 @@ class Body:
 
     def rotation(self, bone: str) -> np.ndarray:
         """World rotation of a bone against its rest."""
-        return self.rotations[self.library.bone[bone]]
+        return self.rotations[self.bodies.bone[bone]]
 
     def position(self, bone: str) -> np.ndarray:
         """World position of a bone's head."""
-        return self.positions[self.library.bone[bone]]
+        return self.positions[self.bodies.bone[bone]]
 
     def rest_direction(self, bone: str, towards: str) -> np.ndarray:
         """Direction at rest from one bone's head to another's."""
-        index = self.library.bone
+        index = self.bodies.bone
         return self.heads[index[towards]] - self.heads[index[bone]]
 
     def aim(self, bone: str, towards: str, direction: np.ndarray) -> None:
         """Turns a bone so that the line to `towards` points in a world direction; solve() again afterwards."""
-        parent = self.library.parents[self.library.bone[bone]]
+        parent = self.bodies.parents[self.bodies.bone[bone]]
         wanted = self.rotations[parent].T @ direction
         self.local[bone] = between(self.rest_direction(bone, towards), wanted)
 
@@ -157,20 +157,20 @@ class Body:
 
     def carry(self, points: np.ndarray, bone: str) -> np.ndarray:
         """Moves rest points rigidly with one bone."""
-        i = self.library.bone[bone]
+        i = self.bodies.bone[bone]
         return (points - self.heads[i]) @ self.rotations[i].T + self.positions[i]
 
     def vertices(self) -> np.ndarray:
         """Every posed vertex, helpers included."""
-        return self.skin(self.rest, self.library.weights)
+        return self.skin(self.rest, self.bodies.weights)
 
     def landmarks(self) -> dict[str, np.ndarray]:
         """World positions of the seventeen keypoints."""
         ids = list(VERTEX.values())
-        skin = self.skin(self.rest[ids], self.library.weights[ids])
+        skin = self.skin(self.rest[ids], self.bodies.weights[ids])
         points = dict(zip(VERTEX, skin, strict=True))
         for name, ring in EYE_RINGS.items():
-            points[name] = self.skin(self.rest[ring], self.library.weights[ring]).mean(0)
+            points[name] = self.skin(self.rest[ring], self.bodies.weights[ring]).mean(0)
         points |= {name: self.carry(self.rest[[v]], bone)[0] for name, (v, bone) in ACROMION.items()}
         return points | {name: self.position(bone) for name, bone in JOINT.items()}
 
@@ -183,7 +183,7 @@ class Body:
     def craniovertebral_angle(self) -> float:
         """Degrees from C7 to the middle of both tragi, in the trunk's sagittal plane, against the horizontal."""
         ids = [VERTEX["c7"], VERTEX["left_ear"], VERTEX["right_ear"]]
-        c7, left, right = self.skin(self.rest[ids], self.library.weights[ids])
+        c7, left, right = self.skin(self.rest[ids], self.bodies.weights[ids])
         line = (left + right) / 2 - c7
         return float(np.degrees(np.arctan2(line[2], line @ self.forward())))
 
@@ -196,7 +196,7 @@ class Garment:
     not turn with it.
     """
 
-    def __init__(self, mhclo: Path, library: Library):
+    def __init__(self, mhclo: Path, bodies: Library):
         self.name = mhclo.parent.name
         self.scales, self.deleted, rows, in_rows, in_deleted, obj = {}, [], [], False, False, None
         for line in mhclo.read_text(errors="replace").splitlines():
@@ -224,7 +224,7 @@ class Garment:
         self.corners, self.counts, self.texture = _read_obj(obj)
         positive = np.clip(self.shares, 0, None) + 1e-6
         positive /= positive.sum(1, keepdims=True)
-        self.weights = np.einsum("nk,nkb->nb", positive, library.weights[self.anchors]).astype(np.float32)
+        self.weights = np.einsum("nk,nkb->nb", positive, bodies.weights[self.anchors]).astype(np.float32)
 
     def fit(self, body: Body) -> Part:
         """The garment on a posed body."""
@@ -274,7 +274,7 @@ def _read_obj(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def body_part(body: Body, posed: np.ndarray, hidden: list[int]) -> Part:
     """The skin, without the faces whose vertices all lie under clothes."""
-    arrays = body.library.arrays
+    arrays = body.bodies.arrays
     covered = np.zeros(len(posed), bool)
     covered[hidden] = True
     keep = ~covered[arrays["body_faces"]].all(1)
@@ -285,7 +285,7 @@ def body_part(body: Body, posed: np.ndarray, hidden: list[int]) -> Part:
 
 def eyes_part(body: Body, posed: np.ndarray) -> Part:
     """Both eyeballs; `tint` is the distance from the middle of the iris in centimetres, which paints iris and white."""
-    faces = body.library.arrays["eye_faces"]
+    faces = body.bodies.arrays["eye_faces"]
     middles = np.array([rest_point(body.rest, name) for name in EYE_RINGS])
     distance = np.linalg.norm(body.rest[:, None] - middles, axis=2).min(1) * 100.0
     return Part("eyes", posed, faces.ravel(), np.full(len(faces), 4, np.int32), None, distance.astype(np.float32))

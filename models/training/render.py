@@ -34,7 +34,7 @@ SUBJECTS = {"train": range(0, 330), "samples": range(330, 360), "held_out": rang
 class Stage:
     """What all scenes of a process share."""
 
-    library: Library
+    bodies: Library
     wardrobe: Wardrobe
     studio: Studio
     panoramas: list[Path]
@@ -43,12 +43,12 @@ class Stage:
 
 def open_stage(subjects: Path, assets: Path, split: str, samples: int) -> Stage:
     """Reads the bodies and the assets and starts Cycles."""
-    library = Library(subjects)
+    bodies = Library(subjects)
     studio = Studio(samples)
     held_out = split == "held_out"
     chosen = [path for path in sorted((assets / "hdri").glob("*.hdr")) if (path.stem in HELD_OUT_PANORAMAS) == held_out]
     panoramas = [tame_panorama(path, studio.folder) for path in chosen]
-    return Stage(library, Wardrobe(assets, library), studio, panoramas, split)
+    return Stage(bodies, Wardrobe(assets, bodies), studio, panoramas, split)
 
 
 @dataclass
@@ -68,7 +68,7 @@ def draw_scene(stage: Stage, seed: int, index: int) -> tuple[Scene, np.random.Ge
     rng = np.random.default_rng([seed, index])
     people = SUBJECTS[stage.split]
     subject = int(rng.integers(people.start, people.stop))
-    body = stage.library.subject(subject)
+    body = stage.bodies.subject(subject)
     posture = poses.draw(rng)
     poses.apply(body, posture, rng)
     framing, camera = rooms.frame_head(body, rng)
@@ -129,7 +129,7 @@ def _bystander(
 ) -> list[tuple[Part, Look]]:
     """A second, standing person farther away than the first."""
     people = SUBJECTS[stage.split]
-    body = stage.library.subject(int(rng.integers(people.start, people.stop)))
+    body = stage.bodies.subject(int(rng.integers(people.start, people.stop)))
     poses.apply(body, poses.Posture(seated=False, left_arm="down", right_arm="down", look_down=rng.normal(0, 10)), rng)
     outfit = stage.wardrobe.dress(body, rng, stage.split == "held_out", shoes=True)
     away = -np.array([camera.back[0], camera.back[1], 0.0]) / np.linalg.norm(camera.back[:2])

@@ -231,7 +231,7 @@ def _companion(stage: render.Stage, sample: Sample) -> list:
     """A second person who stands behind, to the picture's right, looking over."""
     subject, looks, wears = sample.companion
     rng = np.random.default_rng(looks)
-    body = stage.library.subject(subject)
+    body = stage.bodies.subject(subject)
     apply(body, Posture(seated=False, left_arm="down", right_arm="down", look_down=6.0), rng)
     outfit = stage.wardrobe.dress(body, rng, held_out=False, shoes=True, chosen=wears)
     for part, _ in outfit.parts:
@@ -242,7 +242,7 @@ def _companion(stage: render.Stage, sample: Sample) -> list:
 def draw(stage: render.Stage, sample: Sample) -> render.Scene:
     """The scene of a sample."""
     rng = np.random.default_rng(sample.looks)
-    body = stage.library.subject(sample.subject)
+    body = stage.bodies.subject(sample.subject)
     apply(body, sample.posture, rng)
     framing = Framing(
         sample.yaw,

@@ -74,15 +74,15 @@ def random_colour(rng: np.random.Generator, saturation: float = 0.8) -> tuple[fl
 class Wardrobe:
     """The assets folder (see README): proxies by kind, and their textures."""
 
-    def __init__(self, assets: Path, library: Library):
-        self.assets, self.library, self.garments = assets / "makehuman", library, {}
+    def __init__(self, assets: Path, bodies: Library):
+        self.assets, self.bodies, self.garments = assets / "makehuman", bodies, {}
         self.outfits = sorted(p.name for p in (self.assets / "clothes").iterdir() if "suit" in p.name)
 
     def garment(self, kind: str, name: str, file: str | None = None) -> Garment:
         """A proxy, read once."""
         key = (kind, file or name)
         if key not in self.garments:
-            self.garments[key] = Garment(self.assets / kind / name / f"{file or name}.mhclo", self.library)
+            self.garments[key] = Garment(self.assets / kind / name / f"{file or name}.mhclo", self.bodies)
         return self.garments[key]
 
     def texture(self, kind: str, name: str) -> Path | None:
@@ -264,7 +264,7 @@ COVERS = {"cap": _cap, "headscarf": _headscarf}
 
 def cover(body: Body, kind: str, rng: np.random.Generator) -> tuple[Part, Look]:
     """Cloth that follows the skin at a distance of one to three centimetres."""
-    arrays = body.library.arrays
+    arrays = body.bodies.arrays
     faces = arrays["body_faces"]
     inside = COVERS[kind](body.rest) & (body.rest[:, 2] > rest_point(body.rest, "c7")[2] - 0.06)
     keep = inside[faces].all(1)
@@ -276,7 +276,7 @@ def cover(body: Body, kind: str, rng: np.random.Generator) -> tuple[Part, Look]:
     normals /= np.linalg.norm(normals, axis=1, keepdims=True) + 1e-9
     used, corners = np.unique(chosen, return_inverse=True)
     lifted = body.rest[used] + normals[used] * rng.uniform(0.012, 0.022)
-    posed = body.skin(lifted, body.library.weights[used])
+    posed = body.skin(lifted, body.bodies.weights[used])
     texture = arrays["texture"][arrays["body_face_texture"][keep]].reshape(-1, 2)
     look = Look(colour=random_colour(rng), roughness=0.95, specular=0.05)
     if rng.random() < 0.4:
@@ -344,7 +344,7 @@ def headphones(body: Body, rng: np.random.Generator) -> list[tuple[Part, Look]]:
 
 def scarf(body: Body, rng: np.random.Generator) -> tuple[Part, Look]:
     """A thick ring around the lower neck."""
-    middle = body.heads[body.library.bone["neck01"]] + np.array([0.0, -0.012, 0.018])
+    middle = body.heads[body.bodies.bone["neck01"]] + np.array([0.0, -0.012, 0.018])
     angle = np.linspace(0, 2 * np.pi, 40, endpoint=False)
     wave = 0.006 * np.sin(angle * rng.integers(3, 8) + rng.uniform(0, 6))
     ring = middle + np.stack(
