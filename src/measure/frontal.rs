@@ -8,18 +8,25 @@ use crate::{
     pose::{BodyPart, Pose},
 };
 
-/// Standard deviation of one coordinate of an ear, an eye and a shoulder that is surely seen, in shoulder widths.
-const EAR_NOISE: f32 = 0.02;
+/// Standard deviation of one coordinate of an ear, an eye and a shoulder that is surely seen, in shoulder widths. Set so that
+/// nine of ten true values lie within the bands on held-out renders and on hand-labelled photos together (122 and less of
+/// each metric).
+const EAR_NOISE: f32 = 0.03;
 const EYE_NOISE: f32 = 0.008;
-const SHOULDER_NOISE: f32 = 0.035;
+const SHOULDER_NOISE: f32 = 0.05;
+
+/// Standard deviation of the ratio of eye distance to shoulder width, on 51 held-out renders: more than the noise of the
+/// single points explains, since eyes and shoulders go wrong together when somebody turns.
+const EYE_DISTANCE_NOISE: f32 = 0.04;
 
 /// Standard deviation of the unknown tilt of the camera about its axis and about the horizontal, degrees: nobody levels a
 /// webcam, and its nod follows the screen it sits on.
 const CAMERA_ROLL: Degrees = 1.5;
 const CAMERA_PITCH: Degrees = 6.0;
 
-/// Standard deviation of the network's head pitch, degrees.
-const HEAD_PITCH_NOISE: Degrees = 5.0;
+/// Standard deviation of the network's head pitch, degrees, on 191 held-out renders; it is several times smaller on photos
+/// from the front, of which there is no truth.
+const HEAD_PITCH_NOISE: Degrees = 10.0;
 
 /// Largest head yaw at which distances across the face are still read, degrees.
 const LARGEST_HEAD_YAW: Degrees = 25.0;
@@ -29,10 +36,10 @@ const LARGEST_HEAD_YAW: Degrees = 25.0;
 const PUPIL_DISTANCE: f32 = 6.3;
 const PUPIL_DISTANCE_SPREAD: f32 = 0.057;
 
-/// Assumed horizontal field of view of a webcam, degrees. Webcams lie between about 55° and 78°, which moves the distance by
-/// about ±15 % (one standard deviation).
+/// Assumed horizontal field of view of a webcam, degrees, and what this and the turn of a head that is not quite frontal do
+/// to the distance as a fraction: on 47 held-out renders with fields of view of 50° to 80° nine of ten lie within ±47 %.
 const FIELD_OF_VIEW: Degrees = 65.0;
-const FIELD_OF_VIEW_SPREAD: f32 = 0.15;
+const FIELD_OF_VIEW_SPREAD: f32 = 0.28;
 
 type Value = Result<(f32, f32), Reason>;
 
@@ -95,8 +102,7 @@ pub(super) fn eye_distance(pose: &Pose, view: View) -> Value {
         return Err(Reason::Contradiction);
     }
     let ratio = left_eye.distance(right_eye) / width;
-    let noise = 2_f32.sqrt() * EYE_NOISE.hypot(ratio * SHOULDER_NOISE);
-    Ok((ratio, BAND * noise))
+    Ok((ratio, BAND * EYE_DISTANCE_NOISE))
 }
 
 /// Tilt of the line through the eyes.
@@ -131,7 +137,7 @@ pub(super) fn head_pitch(pose: &Pose, view: View) -> Value {
 /// Distance from the camera to the eyes, centimetres, and its 90 % band.
 ///
 /// A pinhole with a horizontal field of view of 65° and pupils 6.3 cm apart, divided by the cosine of the head's yaw. Both
-/// assumptions are in the band (about ±26 %). Against a baseline they cancel.
+/// assumptions are in the band (about ±47 %). Against a baseline they cancel.
 pub fn distance(pose: &Pose, view: View) -> Value {
     frontal(view)?;
     let yaw = head_yaw(pose)?;
@@ -221,7 +227,7 @@ mod tests {
         let (centimetres, band) = distance(&person(), View::Frontal).expect("measurable");
         // 6.3 cm · (320 px / tan 32.5°) / 36 px
         assert!((centimetres - 87.9).abs() < 0.1, "{centimetres}");
-        assert!((0.2..0.3).contains(&(band / centimetres)), "{band}");
+        assert!((0.4..0.5).contains(&(band / centimetres)), "{band}");
     }
 
     #[test]

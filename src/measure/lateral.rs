@@ -9,9 +9,9 @@ use crate::{
 /// Standard deviation assumed for the unknown roll of the camera, degrees. A roll of 1° moves the angle by 1°.
 const CAMERA_ROLL: Degrees = 1.5;
 
-/// The network takes its own error for smaller than it is: on held-out lateral renders with known camera roll the root mean
-/// square of error over predicted deviation is 1.19 (models/README.md).
-const UNDERSTATED: f32 = 1.2;
+/// The network takes its own error for smaller than it is: with this factor nine of ten true angles lie within the band on
+/// 98 held-out renders that it takes for lateral, a third of which are not quite.
+const UNDERSTATED: f32 = 1.35;
 
 /// Largest honest difference between the angle in 3-D and the angle between the near tragus and C7 in the picture, degrees.
 /// At webcam distance the near tragus stands about 7 cm closer to the camera than C7; over the lateral gate and camera
@@ -72,7 +72,7 @@ mod tests {
         let (value, band) =
             craniovertebral_angle(&facing_left(48.0, 45.0), View::Lateral, Facing::Left).expect("measurable");
         assert_eq!(value, 45.0);
-        assert!((band - BAND * 2.4_f32.hypot(1.5)).abs() < 1e-4, "{band}");
+        assert!((band - BAND * 2.7_f32.hypot(1.5)).abs() < 1e-4, "{band}");
     }
 
     #[test]
