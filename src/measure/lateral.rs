@@ -9,8 +9,8 @@ use crate::{
 /// Standard deviation assumed for the unknown roll of the camera, degrees. A roll of 1° moves the angle by 1°.
 const CAMERA_ROLL: Degrees = 1.5;
 
-/// The network takes its own error for smaller than it is: with this factor nine of ten true angles lie within the band on
-/// 98 held-out renders that it takes for lateral, a third of which are not quite.
+/// The network takes its own error for smaller than it is: with this factor 87 % of the true angles lie within the band, on
+/// 93 held-out renders that it takes for lateral, a third of which are not quite, and whose camera is rolled by up to 8°.
 const UNDERSTATED: f32 = 1.35;
 
 /// Largest honest difference between the angle in 3-D and the angle between the near tragus and C7 in the picture, degrees.
