@@ -1,9 +1,12 @@
 //! From the arguments as typed to a configuration that holds together, checked once; and how the process ends.
 
+mod settings;
+
 use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, thread};
 
-use anyhow::{Result, bail};
+use anyhow::{Error, Result, bail};
 
+pub use self::settings::{CameraSettings, Settings, TEMPLATE, WatchSettings};
 use crate::cli::{BenchArgs, CheckArgs, WatchArgs};
 
 /// How the process ends. The numbers are part of the interface.
@@ -59,10 +62,12 @@ pub struct Check {
     pub rules: Option<PathBuf>,
 }
 
-impl TryFrom<CheckArgs> for Check {
-    type Error = anyhow::Error;
-
-    fn try_from(args: CheckArgs) -> Result<Self> {
+impl Check {
+    /// What `args` ask for, and `settings` where they say nothing.
+    ///
+    /// # Errors
+    /// Annotated copies are asked of a build that cannot draw.
+    pub fn new(args: CheckArgs, settings: &Settings) -> Result<Self> {
         if cfg!(not(feature = "annotate")) && args.annotate.is_some() {
             bail!("--annotate is not part of this build; build with the feature `annotate`");
         }
@@ -73,7 +78,7 @@ impl TryFrom<CheckArgs> for Check {
             annotate: args.annotate,
             threads,
             model: args.model.model,
-            rules: args.rules.rules,
+            rules: args.rules.rules.or_else(|| settings.watch.rules.clone()),
         })
     }
 }
@@ -93,22 +98,19 @@ pub struct Watch {
     pub rules: Option<PathBuf>,
 }
 
-/// The most frames per second that `--fps` takes: posture takes seconds to change.
-const MOST_FPS: f64 = 60.0;
-
-impl TryFrom<WatchArgs> for Watch {
-    type Error = anyhow::Error;
-
-    fn try_from(args: WatchArgs) -> Result<Self> {
-        if !(args.fps > 0.0 && args.fps <= MOST_FPS) {
-            bail!("--fps {}: give a number of frames per second above 0 and up to {MOST_FPS}", args.fps);
-        }
+impl Watch {
+    /// What `args` ask for, and `settings` where they say nothing.
+    ///
+    /// # Errors
+    /// A rate at which no frames can be taken.
+    pub fn new(args: WatchArgs, settings: &Settings) -> Result<Self> {
+        let fps = args.fps.map_or(Ok(settings.camera.fps), settings::checked_rate);
         Ok(Self {
-            source: args.source,
-            fps: args.fps,
+            source: args.source.unwrap_or_else(|| settings.camera.source.clone()),
+            fps: fps.map_err(|why| Error::msg(format!("--fps {why}")))?,
             json: args.json,
             model: args.model.model,
-            rules: args.rules.rules,
+            rules: args.rules.rules.or_else(|| settings.watch.rules.clone()),
         })
     }
 }
@@ -158,18 +160,40 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_rate_must_be_a_number_of_frames() {
-        let args = |fps| WatchArgs {
-            source: "0".into(),
+    fn args(source: Option<&str>, fps: Option<f64>) -> WatchArgs {
+        WatchArgs {
+            source: source.map(str::to_owned),
             fps,
             json: false,
             model: ModelArgs::default(),
             rules: RulesArgs::default(),
-        };
-        assert!(Watch::try_from(args(2.0)).is_ok());
-        for fps in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            assert!(Watch::try_from(args(fps)).is_err(), "{fps}");
         }
+    }
+
+    #[test]
+    fn a_rate_must_be_a_number_of_frames() {
+        let settings = Settings::default();
+        assert!(Watch::new(args(None, Some(2.0)), &settings).is_ok());
+        for fps in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert!(Watch::new(args(None, Some(fps)), &settings).is_err(), "{fps}");
+        }
+    }
+
+    #[test]
+    fn arguments_come_before_settings() {
+        let settings = Settings {
+            camera: CameraSettings { source: "desk".into(), fps: 1.0 },
+            watch: WatchSettings { rules: Some("mine.toml".into()) },
+        };
+        let asked = |source, fps| {
+            let watch = Watch::new(args(source, fps), &settings).expect("a rate");
+            (watch.source, watch.fps)
+        };
+        assert_eq!(asked(None, None), ("desk".to_owned(), 1.0));
+        assert_eq!(asked(Some("1"), Some(4.0)), ("1".to_owned(), 4.0));
+        let mut given = args(None, None);
+        assert_eq!(Watch::new(given.clone(), &settings).expect("a rate").rules, Some("mine.toml".into()));
+        given.rules.rules = Some("other.toml".into());
+        assert_eq!(Watch::new(given, &settings).expect("a rate").rules, Some("other.toml".into()));
     }
 }

@@ -18,8 +18,8 @@
 //! | watch over time | [`monitor`] | assessments with their time | [`Event`](monitor::Event)s |
 //! | tell | [`report`], [`wire`], [`sink`] | reports and events | text, JSON lines |
 //!
-//! The stages meet in [`pipeline`] and nowhere else. [`cli`] says what can be asked, [`config`] what it means, and
-//! [`commands`] do it.
+//! The stages meet in [`pipeline`] and nowhere else. [`cli`] says what can be asked, [`config`] what it means with the user's
+//! settings, [`paths`] where the user's files are, and [`commands`] do it.
 //!
 //! # Invariants
 //!
@@ -53,6 +53,7 @@ pub mod frame;
 pub mod geometry;
 pub mod measure;
 pub mod monitor;
+pub mod paths;
 pub mod pipeline;
 pub mod pose;
 pub mod report;

@@ -27,7 +27,8 @@ const MODULES: &[(&str, &[&str])] = &[
     ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report"]),
     ("sink", &["geometry", "measure", "rules", "stretches", "monitor", "pipeline", "report", "wire"]),
     ("cli", &[]),
-    ("config", &["cli", "rules", "stretches", "estimator"]),
+    ("config", &["cli", "rules", "stretches", "estimator", "table"]),
+    ("paths", &[]),
 ];
 
 /// Which files may name an outside crate; a name that ends in `/` is a folder.
@@ -51,8 +52,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hdrhistogram", &["commands/bench/"]),
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/"]),
+    ("etcetera", &["paths.rs"]),
     ("ctrlc", &["commands/watch.rs"]),
-    ("anyhow", &["config.rs", "commands.rs", "commands/"]),
+    ("anyhow", &["config.rs", "config/", "commands.rs", "commands/"]),
 ];
 
 /// Modules from which pixels are out of reach.
