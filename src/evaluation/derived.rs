@@ -106,6 +106,10 @@ fn place(prediction: Option<&Prediction>, part: BodyPart) -> Option<Point> {
     Some(Point::new(at.x, at.y))
 }
 
+fn both_seen(truth: &Truth, left: BodyPart, right: BodyPart) -> Option<()> {
+    truth.seen(left).and(truth.seen(right)).map(|_| ())
+}
+
 /// How far the left point lies below the right one, as an angle: also where a prediction has the two the wrong way round.
 fn slope(right: Point, left: Point) -> f32 {
     (left.y - right.y).atan2((left.x - right.x).abs()).to_degrees()
@@ -113,19 +117,19 @@ fn slope(right: Point, left: Point) -> f32 {
 
 /// The slope of the shoulder line, where both shoulders are seen.
 fn shoulder_tilt(truth: &Truth, at: Places<'_>) -> Option<f32> {
-    (truth.seen(LeftShoulder)?, truth.seen(RightShoulder)?);
+    both_seen(truth, LeftShoulder, RightShoulder)?;
     Some(slope(at(RightShoulder)?, at(LeftShoulder)?))
 }
 
 /// The slope of the eye line, where both eyes are seen.
 fn head_roll(truth: &Truth, at: Places<'_>) -> Option<f32> {
-    (truth.seen(LeftEye)?, truth.seen(RightEye)?);
+    both_seen(truth, LeftEye, RightEye)?;
     Some(slope(at(RightEye)?, at(LeftEye)?))
 }
 
 /// Height of the seen ears above the middle of the shoulders ÷ shoulder width, where both shoulders and an ear are seen.
 fn ear_shoulder_height(truth: &Truth, at: Places<'_>) -> Option<f32> {
-    (truth.seen(LeftShoulder)?, truth.seen(RightShoulder)?);
+    both_seen(truth, LeftShoulder, RightShoulder)?;
     let ears: Vec<BodyPart> = [LeftEar, RightEar].into_iter().filter(|ear| truth.seen(*ear).is_some()).collect();
     let heights: Option<Vec<f32>> = ears.iter().map(|ear| Some(at(*ear)?.y)).collect();
     let ear = mean(&heights?.into_iter().map(f64::from).collect::<Vec<_>>())? as f32;
