@@ -21,6 +21,7 @@ mod bench;
 mod check;
 mod completions;
 mod config;
+mod eval;
 mod man;
 pub mod watch;
 
@@ -54,6 +55,7 @@ fn dispatch(
         Command::Watch(args) => watch::run(&Watch::new(args, &settings()?)?, out, err),
         Command::Bench(args) => bench::run(&args.into(), out),
         Command::Config(args) => config::run(args.action, config.map_or_else(|| paths.config_file(), Ok)?, out),
+        Command::Eval(args) => eval::run(&args.into(), out, err),
         Command::Completions(args) => completions::run(args.shell, out),
         Command::Man => man::run(out),
     }

@@ -13,6 +13,7 @@ mod cli;
 mod config;
 mod data;
 mod estimator;
+mod eval;
 mod golden;
 mod replay;
 mod supply;
