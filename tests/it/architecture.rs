@@ -51,6 +51,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hdrhistogram", &["commands/bench/"]),
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/"]),
+    ("jiff", &["monitor.rs", "monitor/"]),
     ("ctrlc", &["commands/watch.rs"]),
     ("anyhow", &["config.rs", "commands.rs", "commands/"]),
 ];
