@@ -54,6 +54,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/"]),
     ("etcetera", &["paths.rs"]),
+    ("jiff", &["monitor.rs", "monitor/"]),
     ("comfy_table", &["commands/"]),
     ("ctrlc", &["commands/watch.rs"]),
     ("anyhow", &["config.rs", "config/", "commands.rs", "commands/"]),
