@@ -18,6 +18,7 @@
 //! | watch over time | [`monitor`] | assessments with their time | [`Event`](monitor::Event)s |
 //! | look again | [`pace`] | reports with their time | when the next frame is worth its cost |
 //! | tell | [`report`], [`wire`], [`sink`] | reports and events | text, JSON lines |
+//! | judge | [`evaluation`] | lines of the wire and labels | errors, tables |
 //!
 //! The stages meet in [`pipeline`] and nowhere else. [`cli`] says what can be asked, [`config`] what it means, and
 //! [`commands`] do it.
@@ -50,6 +51,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod estimator;
+pub mod evaluation;
 pub mod frame;
 pub mod geometry;
 pub mod measure;
