@@ -1,7 +1,7 @@
 //! The loop: one channel on which everything arrives that can happen, and one thread that deals with it.
 
 use std::{
-    sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+    sync::mpsc::{Receiver, Sender, channel},
     time::Duration,
 };
 
@@ -48,10 +48,9 @@ impl Inputs {
 
     /// The next input, awaited for this long, or for ever.
     fn next(&self, patience: Option<Duration>) -> Option<Input> {
-        let Some(patience) = patience else { return self.receiver.recv().ok() };
-        match self.receiver.recv_timeout(patience) {
-            Ok(input) => Some(input),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
+        match patience {
+            Some(patience) => self.receiver.recv_timeout(patience).ok(),
+            None => self.receiver.recv().ok(),
         }
     }
 }
