@@ -53,6 +53,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hdrhistogram", &["commands/bench/"]),
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/"]),
+    ("jiff", &["monitor.rs", "monitor/"]),
     ("comfy_table", &["commands/"]),
     ("ctrlc", &["commands/watch/interrupts.rs"]),
     ("anyhow", &["config.rs", "commands.rs", "commands/"]),
