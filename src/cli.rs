@@ -112,9 +112,15 @@ pub struct WatchArgs {
     /// Otherwise the one in the configuration, or else the first camera that works.
     #[arg(long, value_name = "SOURCE")]
     pub source: Option<String>,
-    /// Frames analysed per second; photos in a folder count as this many per second [default: 2]
+    /// Analyse this many frames per second; photos in a folder count as this many [default: a camera at the pace of what
+    /// happens, 1 frame in 2 s to 10 per second; anything else 2 per second]
     #[arg(long, value_name = "N")]
     pub fps: Option<f64>,
+    /// Have the camera on for at most this share of the time, 10 to 100 percent: it is closed between short looks
+    ///
+    /// The time between two looks counts as spent in what the later one shows. Not together with --fps.
+    #[arg(long, value_name = "PERCENT", conflicts_with = "fps")]
+    pub camera_budget: Option<f64>,
     /// Print JSON lines (schema posture/1) instead of text: every pose and every event
     #[arg(long)]
     pub json: bool,

@@ -7,7 +7,10 @@ use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, thread};
 use anyhow::{Error, Result, bail};
 
 pub use self::settings::{CameraSettings, Settings, TEMPLATE, WatchSettings};
-use crate::cli::{BenchArgs, CheckArgs, EvalArgs, WatchArgs};
+use crate::{
+    cli::{BenchArgs, CheckArgs, EvalArgs, WatchArgs},
+    pace::Share,
+};
 
 /// How the process ends. The numbers are part of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,8 +120,10 @@ fn cores() -> NonZeroUsize {
 pub struct Watch {
     /// A camera's number or name, a folder, a file, or `-`.
     pub source: String,
-    /// Frames per second to analyse, above 0.
-    pub fps: f64,
+    /// Frames per second to analyse, above 0; `None` for as many as are worth it.
+    pub fps: Option<f64>,
+    /// The share of the time that the camera may be on.
+    pub camera_budget: Share,
     /// JSON lines in place of text.
     pub json: bool,
     /// The network's file; `None` for the built-in one.
@@ -131,12 +136,17 @@ impl Watch {
     /// What `args` ask for, and `settings` where they say nothing.
     ///
     /// # Errors
-    /// A rate at which no frames can be taken.
+    /// A rate at which no frames can be taken, or a share of the time that cannot be kept to.
     pub fn new(args: WatchArgs, settings: &Settings) -> Result<Self> {
-        let fps = args.fps.map_or(Ok(settings.camera.fps), settings::checked_rate);
+        let camera = &settings.camera;
+        let wrong = |argument: &'static str| move |why| Error::msg(format!("{argument} {why}"));
+        let asked = args.fps.map(settings::rate).transpose().map_err(wrong("--fps"))?;
+        let budget = settings::budget(args.camera_budget.unwrap_or(camera.budget)).map_err(wrong("--camera-budget"))?;
         Ok(Self {
-            source: args.source.unwrap_or_else(|| settings.camera.source.clone()),
-            fps: fps.map_err(|why| Error::msg(format!("--fps {why}")))?,
+            source: args.source.unwrap_or_else(|| camera.source.clone()),
+            // A share of the time that is asked for leaves the pace to the program.
+            fps: asked.or(camera.fps.filter(|_| args.camera_budget.is_none())),
+            camera_budget: budget,
             json: args.json,
             model: args.model.model,
             rules: args.rules.rules.or_else(|| settings.watch.rules.clone()),
@@ -193,6 +203,7 @@ mod tests {
         WatchArgs {
             source: source.map(str::to_owned),
             fps,
+            camera_budget: None,
             json: false,
             model: ModelArgs::default(),
             rules: RulesArgs::default(),
@@ -202,7 +213,7 @@ mod tests {
     #[test]
     fn a_rate_must_be_a_number_of_frames() {
         let settings = Settings::default();
-        assert!(Watch::new(args(None, Some(2.0)), &settings).is_ok());
+        assert!([Some(2.0), None].into_iter().all(|fps| Watch::new(args(None, fps), &settings).is_ok()));
         for fps in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             assert!(Watch::new(args(None, Some(fps)), &settings).is_err(), "{fps}");
         }
@@ -211,18 +222,18 @@ mod tests {
     #[test]
     fn arguments_come_before_settings() {
         let settings = Settings {
-            camera: CameraSettings { source: "desk".into(), fps: 1.0 },
+            camera: CameraSettings { source: "desk".into(), fps: Some(1.0), budget: 50.0 },
             watch: WatchSettings { rules: Some("mine.toml".into()) },
         };
-        let asked = |source, fps| {
-            let watch = Watch::new(args(source, fps), &settings).expect("a rate");
-            (watch.source, watch.fps)
-        };
-        assert_eq!(asked(None, None), ("desk".to_owned(), 1.0));
-        assert_eq!(asked(Some("1"), Some(4.0)), ("1".to_owned(), 4.0));
-        let mut given = args(None, None);
-        assert_eq!(Watch::new(given.clone(), &settings).expect("a rate").rules, Some("mine.toml".into()));
+        let watch = |args| Watch::new(args, &settings).expect("an argument");
+        let set = watch(args(None, None));
+        assert_eq!((set.source.as_str(), set.fps, Some(set.camera_budget)), ("desk", Some(1.0), Share::percent(50.0)));
+        assert_eq!(set.rules, Some("mine.toml".into()));
+        let mut given = args(Some("1"), Some(4.0));
         given.rules.rules = Some("other.toml".into());
-        assert_eq!(Watch::new(given, &settings).expect("a rate").rules, Some("other.toml".into()));
+        let given = watch(given);
+        assert_eq!((given.source.as_str(), given.fps, given.rules), ("1", Some(4.0), Some("other.toml".into())));
+        let saving = watch(WatchArgs { camera_budget: Some(20.0), ..args(None, None) });
+        assert_eq!((saving.fps, Some(saving.camera_budget)), (None, Share::percent(20.0)));
     }
 }

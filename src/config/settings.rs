@@ -8,7 +8,7 @@ use std::{fs, io, path::Path};
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
-use crate::table::Table;
+use crate::{pace::Share, table::Table};
 
 /// The file as `posture config edit` writes it first: every option, documented, with its default, none of them set.
 pub const TEMPLATE: &str = include_str!("template.toml");
@@ -32,14 +32,17 @@ pub struct Settings {
 pub struct CameraSettings {
     /// As `watch --source` takes it.
     pub source: String,
-    /// Frames per second to analyse, above 0.
-    #[serde(deserialize_with = "rate")]
-    pub fps: f64,
+    /// Frames per second to analyse, above 0; `None` to follow what happens.
+    #[serde(deserialize_with = "checked_rate")]
+    pub fps: Option<f64>,
+    /// Percent of the time that the camera may be on.
+    #[serde(deserialize_with = "checked_budget")]
+    pub budget: f64,
 }
 
 impl Default for CameraSettings {
     fn default() -> Self {
-        Self { source: "0".into(), fps: 2.0 }
+        Self { source: "0".into(), fps: None, budget: 100.0 }
     }
 }
 
@@ -87,15 +90,29 @@ const MOST_FPS: f64 = 60.0;
 ///
 /// # Errors
 /// What to give instead.
-pub fn checked_rate(fps: f64) -> Result<f64, String> {
+pub fn rate(fps: f64) -> Result<f64, String> {
     if fps > 0.0 && fps <= MOST_FPS {
         return Ok(fps);
     }
     Err(format!("{fps}: give a number of frames per second above 0 and up to {MOST_FPS}"))
 }
 
-fn rate<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error> {
-    checked_rate(f64::deserialize(value)?).map_err(|why| D::Error::custom(format!("fps {why}")))
+/// The share of the time that `percent` are.
+///
+/// # Errors
+/// What to give instead.
+pub fn budget(percent: f64) -> Result<Share, String> {
+    Share::percent(percent).ok_or_else(|| format!("{percent}: give a percentage from 10 to 100"))
+}
+
+fn checked_rate<'de, D: Deserializer<'de>>(value: D) -> Result<Option<f64>, D::Error> {
+    let fps = f64::deserialize(value)?;
+    rate(fps).map(Some).map_err(|why| D::Error::custom(format!("fps {why}")))
+}
+
+fn checked_budget<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error> {
+    let percent = f64::deserialize(value)?;
+    budget(percent).map(|_| percent).map_err(|why| D::Error::custom(format!("budget {why}")))
 }
 
 #[cfg(test)]
@@ -161,7 +178,11 @@ mod tests {
                 "config.toml:2:7: fps 0: give a number of frames per second above 0 and up to 60; ",
             ),
             ("[camera]\nfps = \"often\"\n", "config.toml:2:7: invalid type: string \"often\", expected f64; "),
-            ("[camera]\nsauce = \"1\"\n", "config.toml:2:1: unknown field `sauce`, expected `source` or `fps`; "),
+            ("[camera]\nbudget = 5.0\n", "config.toml:2:10: budget 5: give a percentage from 10 to 100; "),
+            (
+                "[camera]\nsauce = \"1\"\n",
+                "config.toml:2:1: unknown field `sauce`, expected one of `source`, `fps`, `budget`; ",
+            ),
             ("camera = 1\n", "config.toml:1:10: invalid type: integer `1`, expected struct CameraSettings; "),
             ("[camera\n", "config.toml:1:8: "),
         ] {
@@ -177,7 +198,7 @@ mod tests {
         assert_eq!(Settings::read(&file).expect("defaults"), Settings::default());
         fs::write(&file, "[camera]\nsource = \"1\"\n[watch]\nrules = \"mine.toml\"\n").expect("a file");
         let settings = Settings::read(&file).expect("settings");
-        assert_eq!((settings.camera.source.as_str(), settings.camera.fps), ("1", 2.0));
+        assert_eq!((settings.camera.source.as_str(), settings.camera.fps), ("1", None));
         assert_eq!(settings.watch.rules, Some(folder.path().join("mine.toml")), "counted from the folder of the file");
         assert!(Settings::read(folder.path()).is_err(), "a folder is no configuration");
     }

@@ -22,13 +22,14 @@ const MODULES: &[(&str, &[&str])] = &[
     ("capture", &["frame"]),
     ("estimator", &["frame", "pose", "geometry"]),
     ("pipeline", &["frame", "estimator", "pose", "measure", "baseline", "rules", "stretches", "monitor"]),
+    ("pace", &["geometry", "pose", "measure", "monitor", "pipeline", "rules"]),
     ("wire", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline"]),
     ("evaluation", &["geometry", "pose", "measure", "wire"]),
     ("report", &["geometry", "pose", "measure", "baseline", "rules", "stretches", "pipeline"]),
     ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report"]),
     ("sink", &["geometry", "measure", "rules", "stretches", "monitor", "pipeline", "report", "wire"]),
     ("cli", &[]),
-    ("config", &["cli", "rules", "stretches", "estimator", "table"]),
+    ("config", &["cli", "pace", "rules", "stretches", "estimator", "table"]),
     ("paths", &[]),
 ];
 
@@ -56,7 +57,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("etcetera", &["paths.rs"]),
     ("jiff", &["monitor.rs", "monitor/"]),
     ("comfy_table", &["commands/"]),
-    ("ctrlc", &["commands/watch.rs"]),
+    ("ctrlc", &["commands/watch/interrupts.rs"]),
     ("anyhow", &["config.rs", "config/", "commands.rs", "commands/"]),
 ];
 
@@ -69,6 +70,7 @@ const NUMBERS_ONLY: &[&str] = &[
     "rules",
     "stretches",
     "monitor",
+    "pace",
     "wire",
     "evaluation",
     "report",
@@ -77,7 +79,7 @@ const NUMBERS_ONLY: &[&str] = &[
 
 /// Modules that cannot fail: the only `Err` in them is a `Reason`, an ordinary value that says why something is not
 /// measurable. (`rules` and `stretches` parse their tables.)
-const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor"];
+const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor", "pace"];
 
 /// Files that may read a clock.
 const CLOCKS: &[&str] = &["capture.rs", "capture/", "commands/bench.rs", "commands/bench/", "main.rs"];

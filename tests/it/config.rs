@@ -81,7 +81,7 @@ fn what_holds_is_shown_as_a_configuration() {
     assert!(shown.status == 0 && shown.out.starts_with(&first), "{}", shown.out);
     configure(folder.path(), "[camera]\nfps = 1.5\n");
     let shown = posture(folder.path(), &["config", "show"]).out;
-    assert!(shown.contains("\n[camera]\nsource = \"0\"\nfps = 1.5\n"), "{shown}");
+    assert!(shown.contains("\n[camera]\nsource = \"0\"\nfps = 1.5\nbudget = 100.0\n"), "{shown}");
     fs::write(folder.path().join("again.toml"), &shown).unwrap();
     let again = posture(folder.path(), &["config", "show", "--config", "again.toml"]).out;
     assert_eq!(again.lines().skip(1).collect::<Vec<_>>(), shown.lines().skip(1).collect::<Vec<_>>());
