@@ -102,7 +102,9 @@ impl Session {
         events.extend(self.sight.step(at, seen));
         events.extend(person.as_ref().and_then(|(_, reading)| self.begin_learning(at, reading)));
         events.extend(learned);
-        let report = Report { source: self.source.clone(), at, width, height, person, findings, advice: Vec::new() };
+        let source = self.source.clone();
+        let (advice, by_hand, compared) = (Vec::new(), None, None);
+        let report = Report { source, at, width, height, person, findings, advice, by_hand, compared };
         Step { report, events }
     }
 

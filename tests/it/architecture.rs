@@ -21,13 +21,18 @@ const MODULES: &[(&str, &[&str])] = &[
     ("monitor", &["measure", "rules", "stretches"]),
     ("capture", &["frame"]),
     ("estimator", &["frame", "pose", "geometry"]),
-    ("pipeline", &["frame", "estimator", "pose", "measure", "baseline", "rules", "stretches", "monitor"]),
-    ("wire", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline"]),
-    ("report", &["geometry", "pose", "measure", "baseline", "rules", "stretches", "pipeline"]),
-    ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report"]),
+    ("landmarks", &["geometry", "measure"]),
+    ("compare", &["measure"]),
+    (
+        "pipeline",
+        &["frame", "estimator", "pose", "measure", "baseline", "rules", "stretches", "monitor", "landmarks", "compare"],
+    ),
+    ("wire", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline", "landmarks", "compare"]),
+    ("report", &["geometry", "pose", "measure", "baseline", "rules", "stretches", "pipeline", "landmarks", "compare"]),
+    ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report", "landmarks"]),
     ("sink", &["geometry", "measure", "rules", "stretches", "monitor", "pipeline", "report", "wire"]),
     ("cli", &[]),
-    ("config", &["cli", "rules", "stretches", "estimator"]),
+    ("config", &["cli", "rules", "stretches", "estimator", "geometry", "landmarks"]),
 ];
 
 /// Which files may name an outside crate; a name that ends in `/` is a folder.
@@ -56,8 +61,20 @@ const CRATES: &[(&str, &[&str])] = &[
 ];
 
 /// Modules from which pixels are out of reach.
-const NUMBERS_ONLY: &[&str] =
-    &["geometry", "pose", "measure", "baseline", "rules", "stretches", "monitor", "wire", "report", "sink"];
+const NUMBERS_ONLY: &[&str] = &[
+    "geometry",
+    "pose",
+    "measure",
+    "baseline",
+    "rules",
+    "stretches",
+    "monitor",
+    "landmarks",
+    "compare",
+    "wire",
+    "report",
+    "sink",
+];
 
 /// Modules that cannot fail: the only `Err` in them is a `Reason`, an ordinary value that says why something is not
 /// measurable. (`rules` and `stretches` parse their tables.)

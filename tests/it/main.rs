@@ -13,6 +13,7 @@ mod cli;
 mod data;
 mod estimator;
 mod golden;
+mod landmarks;
 mod replay;
 mod supply;
 mod watch;

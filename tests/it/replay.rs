@@ -265,6 +265,8 @@ fn write_the_sessions() {
                 person,
                 findings: Vec::new(),
                 advice: Vec::new(),
+                by_hand: None,
+                compared: None,
             };
             serde_json::to_string(&PoseLine::from(&report)).expect("a line") + "\n"
         };

@@ -21,7 +21,8 @@ fn pose(trunk_yaw: f32) -> Pose {
 
 fn report(person: Option<(Pose, Reading)>) -> Report {
     let source = "photo.jpg".to_owned();
-    Report { source, at: Duration::ZERO, width: 640, height: 480, person, findings: Vec::new(), advice: Vec::new() }
+    let (findings, advice, by_hand, compared) = (Vec::new(), Vec::new(), None, None);
+    Report { source, at: Duration::ZERO, width: 640, height: 480, person, findings, advice, by_hand, compared }
 }
 
 fn measured(metric: Metric, value: f32, uncertainty: f32) -> Measurement {
