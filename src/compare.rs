@@ -5,6 +5,9 @@
 //!   little of their error that could cancel;
 //! - what published repeated photographs show: 5.5° of craniovertebral angle between raters (Gallego-Izquierdo 2020, IJERPH
 //!   17:6521), and 6 % of the height of the ears over the shoulders (the geometry of about as much: 4.8 % for 5°).
+//!
+//! Not compared: neck flexion, which is the craniovertebral angle counted from the vertical, and what depends on where the
+//! camera stood (the distance to it, the height of the shoulders in the picture).
 
 use crate::measure::{Measurement, Metric, Reading, Reference, View};
 
@@ -50,6 +53,9 @@ pub struct Comparison {
 /// Holds `now` against `then`, the reading of the photo named `with`.
 pub fn compare(with: &str, then: &Reading, now: &Reading) -> Comparison {
     let both = |metric| {
+        if matches!(metric, Metric::NeckFlexion | Metric::Distance | Metric::ShoulderRaise | Metric::Stillness) {
+            return None;
+        }
         let (then, now) = (then.get(metric, Reference::Absolute)?, now.get(metric, Reference::Absolute)?);
         let known = match metric {
             Metric::CraniovertebralAngle => ANGLE,

@@ -95,7 +95,7 @@ impl From<&Change> for ChangeLine {
 /// How many decimals a value in `unit` is written with.
 pub(super) const fn unit_decimals(unit: Unit) -> i32 {
     match unit {
-        Unit::Deg | Unit::Cm => 1,
+        Unit::Deg | Unit::Cm | Unit::S => 1,
         Unit::Ratio => 3,
     }
 }

@@ -79,6 +79,7 @@ fn verdict(change: &Change) -> String {
     let size = |value: f32| match change.now.metric.unit() {
         Unit::Deg => angle(value),
         Unit::Cm => format!("{} cm", whole(value)),
+        Unit::S => format!("{} s", whole(value)),
         Unit::Ratio => format!("{value:.2}"),
     };
     if !change.is_told() {
