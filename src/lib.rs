@@ -18,6 +18,7 @@
 //! | watch over time | [`monitor`] | assessments with their time | [`Event`](monitor::Event)s |
 //! | by hand | [`landmarks`], [`compare`] | two points on a photo, two readings | the angle between them, what changed |
 //! | tell | [`report`], [`wire`], [`sink`] | reports and events | text, JSON lines |
+//! | judge | [`evaluation`] | lines of the wire and labels | errors, tables |
 //!
 //! The stages meet in [`pipeline`] and nowhere else. [`cli`] says what can be asked, [`config`] what it means, and
 //! [`commands`] do it.
@@ -51,6 +52,7 @@ pub mod commands;
 pub mod compare;
 pub mod config;
 pub mod estimator;
+pub mod evaluation;
 pub mod frame;
 pub mod geometry;
 pub mod landmarks;

@@ -28,6 +28,7 @@ const MODULES: &[(&str, &[&str])] = &[
         &["frame", "estimator", "pose", "measure", "baseline", "rules", "stretches", "monitor", "landmarks", "compare"],
     ),
     ("wire", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline", "landmarks", "compare"]),
+    ("evaluation", &["geometry", "pose", "measure", "wire"]),
     ("report", &["geometry", "pose", "measure", "baseline", "rules", "stretches", "pipeline", "landmarks", "compare"]),
     ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report", "landmarks"]),
     ("sink", &["geometry", "measure", "rules", "stretches", "monitor", "pipeline", "report", "wire"]),
@@ -56,6 +57,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hdrhistogram", &["commands/bench/"]),
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/"]),
+    ("comfy_table", &["commands/"]),
     ("ctrlc", &["commands/watch.rs"]),
     ("anyhow", &["config.rs", "commands.rs", "commands/"]),
 ];
@@ -72,6 +74,7 @@ const NUMBERS_ONLY: &[&str] = &[
     "landmarks",
     "compare",
     "wire",
+    "evaluation",
     "report",
     "sink",
 ];
