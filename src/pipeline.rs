@@ -49,6 +49,12 @@ pub struct Report {
 }
 
 impl Report {
+    /// What was seen and measured in a picture of `width` × `height` pixels, with nothing found in it yet.
+    pub fn new(source: &str, at: Duration, (width, height): (u32, u32), person: Option<(Pose, Reading)>) -> Self {
+        let (findings, advice, by_hand, compared) = (Vec::new(), Vec::new(), None, None);
+        Self { source: source.to_owned(), at, width, height, person, findings, advice, by_hand, compared }
+    }
+
     /// What the photo said: by hand where points were placed, else by the network.
     pub fn reading(&self) -> Option<Reading> {
         self.by_hand.as_ref().map(ByHand::reading).or_else(|| self.person.as_ref().map(|(_, reading)| reading.clone()))
@@ -81,9 +87,7 @@ pub fn inspect(
     });
     let findings = person.as_ref().map_or_else(Vec::new, |(_, reading)| found(reading, rules));
     let advice = advise(&findings, stretches);
-    let (width, height) = frame.image.dimensions();
-    let (by_hand, compared) = (None, None);
-    Ok(Report { source: source.to_owned(), at: frame.at, width, height, person, findings, advice, by_hand, compared })
+    Ok(Report { findings, advice, ..Report::new(source, frame.at, frame.image.dimensions(), person) })
 }
 
 /// What the rules find in a single photo.

@@ -106,9 +106,7 @@ impl Session {
         events.extend(self.sight.step(at, seen));
         events.extend(person.as_ref().and_then(|(_, reading)| self.begin_learning(at, reading)));
         events.extend(learned);
-        let source = self.source.clone();
-        let (advice, by_hand, compared) = (Vec::new(), None, None);
-        let report = Report { source, at, width, height, person, findings, advice, by_hand, compared };
+        let report = Report { findings, ..Report::new(&self.source, at, (width, height), person) };
         Step { report, events }
     }
 

@@ -20,9 +20,7 @@ fn pose(trunk_yaw: f32) -> Pose {
 }
 
 fn report(person: Option<(Pose, Reading)>) -> Report {
-    let source = "photo.jpg".to_owned();
-    let (findings, advice, by_hand, compared) = (Vec::new(), Vec::new(), None, None);
-    Report { source, at: Duration::ZERO, width: 640, height: 480, person, findings, advice, by_hand, compared }
+    Report::new("photo.jpg", Duration::ZERO, (640, 480), person)
 }
 
 fn measured(metric: Metric, value: f32, uncertainty: f32) -> Measurement {
