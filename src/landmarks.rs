@@ -112,8 +112,7 @@ impl Landmarks {
             }
         }
         let roll = level.unwrap_or(0.0);
-        // Not a number is refused as well.
-        if !(roll.abs() <= STEEPEST) {
+        if roll.abs() > STEEPEST || roll.is_nan() {
             return Err(Misplaced::Steep { level: roll });
         }
         let levelled = tragus.rotated(-roll, c7);
