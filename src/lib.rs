@@ -17,6 +17,7 @@
 //! | advise | [`stretches`] | a finding | [`Advice`](stretches::Advice): which stretch |
 //! | watch over time | [`monitor`] | assessments with their time | [`Event`](monitor::Event)s |
 //! | by hand | [`landmarks`], [`compare`] | two points on a photo, two readings | the angle between them, what changed |
+//! | look again | [`pace`] | reports with their time | when the next frame is worth its cost |
 //! | tell | [`report`], [`wire`], [`sink`] | reports and events | text, JSON lines |
 //! | judge | [`evaluation`] | lines of the wire and labels | errors, tables |
 //!
@@ -58,6 +59,7 @@ pub mod geometry;
 pub mod landmarks;
 pub mod measure;
 pub mod monitor;
+pub mod pace;
 pub mod pipeline;
 pub mod pose;
 pub mod report;

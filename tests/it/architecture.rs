@@ -28,12 +28,13 @@ const MODULES: &[(&str, &[&str])] = &[
         &["frame", "estimator", "pose", "measure", "baseline", "rules", "stretches", "monitor", "landmarks", "compare"],
     ),
     ("wire", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline", "landmarks", "compare"]),
+    ("pace", &["geometry", "pose", "measure", "monitor", "pipeline", "rules"]),
     ("evaluation", &["geometry", "pose", "measure", "wire"]),
     ("report", &["geometry", "pose", "measure", "baseline", "rules", "stretches", "pipeline", "landmarks", "compare"]),
     ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report", "landmarks"]),
     ("sink", &["geometry", "measure", "rules", "stretches", "monitor", "pipeline", "report", "wire"]),
     ("cli", &[]),
-    ("config", &["cli", "rules", "stretches", "estimator", "geometry", "landmarks"]),
+    ("config", &["cli", "pace", "rules", "stretches", "estimator", "geometry", "landmarks"]),
 ];
 
 /// Which files may name an outside crate; a name that ends in `/` is a folder.
@@ -57,8 +58,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hdrhistogram", &["commands/bench/"]),
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/"]),
+    ("jiff", &["monitor.rs", "monitor/"]),
     ("comfy_table", &["commands/"]),
-    ("ctrlc", &["commands/watch.rs"]),
+    ("ctrlc", &["commands/watch/interrupts.rs"]),
     ("anyhow", &["config.rs", "commands.rs", "commands/"]),
 ];
 
@@ -73,6 +75,7 @@ const NUMBERS_ONLY: &[&str] = &[
     "monitor",
     "landmarks",
     "compare",
+    "pace",
     "wire",
     "evaluation",
     "report",
@@ -81,7 +84,7 @@ const NUMBERS_ONLY: &[&str] = &[
 
 /// Modules that cannot fail: the only `Err` in them is a `Reason`, an ordinary value that says why something is not
 /// measurable. (`rules` and `stretches` parse their tables.)
-const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor"];
+const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor", "pace"];
 
 /// Files that may read a clock.
 const CLOCKS: &[&str] = &["capture.rs", "capture/", "commands/bench.rs", "commands/bench/", "main.rs"];
