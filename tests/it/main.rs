@@ -15,6 +15,7 @@ mod data;
 mod estimator;
 mod eval;
 mod golden;
+mod landmarks;
 mod replay;
 mod supply;
 mod watch;
