@@ -88,6 +88,14 @@ impl Paths {
     pub fn config_file(&self) -> Result<PathBuf, NoFolder> {
         Ok(self.config_dir()?.join("config.toml"))
     }
+
+    /// The socket at which a running `watch` is asked.
+    ///
+    /// # Errors
+    /// Those of [`runtime_dir`](Self::runtime_dir).
+    pub fn socket(&self) -> Result<PathBuf, NoFolder> {
+        Ok(self.runtime_dir()?.join("posture.sock"))
+    }
 }
 
 /// Where temporary files are the user's own, which only macOS sees to.

@@ -36,6 +36,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("cli", &[]),
     ("config", &["cli", "pace", "rules", "stretches", "estimator", "geometry", "landmarks", "table"]),
     ("paths", &[]),
+    ("control", &["monitor", "rules", "stretches"]),
 ];
 
 /// Which files may name an outside crate; a name that ends in `/` is a folder.
@@ -45,7 +46,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tract_onnx", &["estimator/network.rs"]),
     ("ndarray", &["estimator/"]),
     ("fast_image_resize", &["estimator/letterbox.rs"]),
-    ("clap", &["cli.rs"]),
+    ("clap", &["cli.rs", "cli/"]),
     ("clap_complete", &["cli.rs", "commands/completions.rs"]),
     ("clap_mangen", &["commands/man.rs"]),
     ("image", &["frame.rs", "capture.rs", "capture/", "estimator.rs", "estimator/", "annotate.rs", "annotate/"]),
@@ -60,7 +61,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/"]),
     ("etcetera", &["paths.rs"]),
-    ("jiff", &["monitor.rs", "monitor/"]),
+    ("jiff", &["monitor.rs", "monitor/", "control/", "commands/control.rs"]),
     ("comfy_table", &["commands/"]),
     ("ctrlc", &["commands/watch/interrupts.rs"]),
     ("anyhow", &["config.rs", "config/", "commands.rs", "commands/"]),
