@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 pub use clap::{CommandFactory, Parser};
 use clap_complete::Shell;
 
-pub use self::control::{ConfigAction, ConfigArgs, PauseArgs, SnoozeArgs, StatusArgs};
+pub use self::control::{ConfigAction, ConfigArgs, PauseArgs, ServiceAction, ServiceArgs, SnoozeArgs, StatusArgs};
 
 /// Measures how you sit, through any webcam or on a photo, on this machine alone.
 ///
@@ -50,6 +50,8 @@ pub enum Command {
     Snooze(SnoozeArgs),
     /// End a running watch
     Quit,
+    /// Watch from login on, as a service of your own
+    Service(ServiceArgs),
     /// Show, check or edit the configuration
     Config(ConfigArgs),
     /// Print a completion script for your shell

@@ -24,6 +24,7 @@ mod config;
 mod control;
 mod eval;
 mod man;
+mod service;
 pub mod watch;
 
 /// Does what the command line asks for. Files of the user are looked for in `paths` and nowhere else.
@@ -61,6 +62,7 @@ fn dispatch(
         Command::Toggle => control::tell(paths, &control::Command::Toggle, out),
         Command::Snooze(args) => control::snooze(paths, &args.length, out),
         Command::Quit => control::tell(paths, &control::Command::Quit, out),
+        Command::Service(args) => service::run(args.action, paths, args.dry_run, out),
         Command::Config(args) => config::run(args.action, config.map_or_else(|| paths.config_file(), Ok)?, out),
         Command::Eval(args) => eval::run(&args.into(), out, err),
         Command::Completions(args) => completions::run(args.shell, out),

@@ -28,6 +28,7 @@ pub use self::{
     server::{Reply, Server},
     status::{Mode, Recommended, Standing, Status},
 };
+use crate::stretches::StretchId;
 
 /// The name of the protocol; any other name is refused.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +59,11 @@ pub enum Command {
     Snooze {
         /// For how long.
         for_s: f64,
+    },
+    /// To take note that a stretch was done.
+    Complete {
+        /// Which.
+        stretch: StretchId,
     },
     /// To learn the upright baseline anew.
     Calibrate,

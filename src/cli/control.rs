@@ -71,3 +71,32 @@ pub enum ConfigAction {
     /// Open the file in $VISUAL or $EDITOR, and check it afterwards
     Edit,
 }
+
+/// Arguments of `posture service`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  posture service install --dry-run          what would be written and run
+  posture service install                    write it, start it, and start it at each login
+
+On Linux a unit for your own systemd, on macOS an agent for your launchd; never for the whole system.
+Exit status: 0 done, or installed · 2 it cannot be done · 3 not installed.")]
+pub struct ServiceArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: ServiceAction,
+    /// Say what would be written, run and removed, and do nothing
+    #[arg(long, global = true)]
+    pub dry_run: bool,
+}
+
+/// What can be done with the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum ServiceAction {
+    /// Write the service's file and start it; one that is there already is not replaced
+    Install,
+    /// Stop the service and remove its file
+    Uninstall,
+    /// Say whether it is installed, and running
+    Status,
+}
