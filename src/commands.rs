@@ -11,7 +11,7 @@ use anyhow::{Context as _, Error, Result};
 use crate::{
     capture::{CaptureError, Fault},
     cli::{Cli, Command},
-    config::{Check, ExitStatus, Watch},
+    config::{Bench, Check, ExitStatus, Watch},
     estimator::{ModelError, Network},
     rules::Rules,
 };
@@ -43,7 +43,7 @@ fn dispatch(command: Command, stdin: &mut dyn BufRead, out: &mut dyn Write, err:
     match command {
         Command::Check(args) => check::run(&Check::try_from(args)?, stdin, out, err),
         Command::Watch(args) => watch::run(&Watch::try_from(args)?, out, err),
-        Command::Bench(args) => bench::run(&args.into(), out),
+        Command::Bench(args) => bench::run(&Bench::try_from(args)?, out, err),
         Command::Completions(args) => completions::run(args.shell, out),
         Command::Man => man::run(out),
     }

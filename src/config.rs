@@ -1,10 +1,13 @@
 //! From the arguments as typed to a configuration that holds together, checked once; and how the process ends.
 
+mod bench;
+
 use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, thread};
 
 use anyhow::{Result, bail};
 
-use crate::cli::{BenchArgs, CheckArgs, WatchArgs};
+pub use self::bench::{Bench, Form, Size};
+use crate::cli::{CheckArgs, WatchArgs};
 
 /// How the process ends. The numbers are part of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,33 +113,6 @@ impl TryFrom<WatchArgs> for Watch {
             model: args.model.model,
             rules: args.rules.rules,
         })
-    }
-}
-
-/// What `posture bench` is to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bench {
-    /// The photos to run on; none for the embedded sample.
-    pub photos: Vec<PathBuf>,
-    /// Frames to time.
-    pub frames: u32,
-    /// Frames to run before that.
-    pub warm_up: u32,
-    /// One JSON object in place of a table.
-    pub json: bool,
-    /// The network's file; `None` for the built-in one.
-    pub model: Option<PathBuf>,
-}
-
-impl From<BenchArgs> for Bench {
-    fn from(args: BenchArgs) -> Self {
-        Self {
-            photos: args.photos,
-            frames: args.frames,
-            warm_up: args.warm_up,
-            json: args.json,
-            model: args.model.model,
-        }
     }
 }
 

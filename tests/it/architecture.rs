@@ -37,7 +37,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tract_onnx", &["estimator/network.rs"]),
     ("ndarray", &["estimator/"]),
     ("fast_image_resize", &["estimator/letterbox.rs"]),
-    ("clap", &["cli.rs"]),
+    ("clap", &["cli.rs", "cli/"]),
     ("clap_complete", &["cli.rs", "commands/completions.rs"]),
     ("clap_mangen", &["commands/man.rs"]),
     ("image", &["frame.rs", "capture.rs", "capture/", "estimator.rs", "estimator/", "annotate.rs", "annotate/"]),
@@ -48,11 +48,15 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tiny_skia", &["annotate.rs", "annotate/"]),
     ("ab_glyph", &["annotate.rs", "annotate/"]),
     ("epaint_default_fonts", &["annotate.rs", "annotate/"]),
+    ("comfy_table", &["commands/bench/table.rs"]),
+    ("csv", &["commands/bench/"]),
     ("hdrhistogram", &["commands/bench/"]),
+    ("plotters", &["commands/bench/plot.rs"]),
+    ("terminal_size", &["commands/bench/table.rs"]),
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/"]),
     ("ctrlc", &["commands/watch.rs"]),
-    ("anyhow", &["config.rs", "commands.rs", "commands/"]),
+    ("anyhow", &["config.rs", "config/", "commands.rs", "commands/"]),
 ];
 
 /// Modules from which pixels are out of reach.
