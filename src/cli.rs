@@ -33,6 +33,8 @@ pub enum Command {
     Watch(WatchArgs),
     /// Time every stage from the encoded picture to the rules
     Bench(BenchArgs),
+    /// Judge the network against labelled pictures
+    Eval(EvalArgs),
     /// Print a completion script for your shell
     Completions(CompletionsArgs),
     /// Print the manual page
@@ -107,9 +109,15 @@ pub struct WatchArgs {
     /// A camera's number or name, a folder of photos, a video file, or `-` for Y4M or MJPEG on standard input
     #[arg(long, value_name = "SOURCE", default_value = "0")]
     pub source: String,
-    /// Frames analysed per second; photos in a folder count as this many per second
-    #[arg(long, value_name = "N", default_value_t = 2.0)]
-    pub fps: f64,
+    /// Analyse this many frames per second; photos in a folder count as this many [default: a camera at the pace of what
+    /// happens, 1 frame in 2 s to 10 per second; anything else 2 per second]
+    #[arg(long, value_name = "N")]
+    pub fps: Option<f64>,
+    /// Have the camera on for at most this share of the time, 10 to 100 percent: it is closed between short looks
+    ///
+    /// The time between two looks counts as spent in what the later one shows. Not together with --fps.
+    #[arg(long, value_name = "PERCENT", conflicts_with = "fps")]
+    pub camera_budget: Option<f64>,
     /// Print JSON lines (schema posture/1) instead of text: every pose and every event
     #[arg(long)]
     pub json: bool,
@@ -119,6 +127,37 @@ pub struct WatchArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub rules: RulesArgs,
+}
+
+/// Arguments of `posture eval`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  posture eval samples                               the pictures that come with the source
+  posture eval --json renders/ > today.json          a folder of the renderer, with its truth.jsonl
+  posture eval --predictions other.jsonl photos/     what another program said about the same pictures
+
+Labels, in the folder or by --labels: labels.jsonl (by hand), truth.jsonl or NAME.pose.json (rendered).
+models/README.md has their fields, and the protocol. Exit status: 0 evaluated · 2 bad input.")]
+pub struct EvalArgs {
+    /// A folder with labels; the pictures lie beside them, or in its folder `photos`
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Use these labels (one JSON object a line) in place of those in the folder
+    #[arg(long, value_name = "FILE")]
+    pub labels: Option<PathBuf>,
+    /// Judge these lines of `posture check --json`, or of another program in the same form, instead of running the network
+    #[arg(long, value_name = "FILE", conflicts_with = "model")]
+    pub predictions: Option<PathBuf>,
+    /// Print one JSON object instead of tables
+    #[arg(long)]
+    pub json: bool,
+    /// Pictures analysed side by side [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroUsize>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub model: ModelArgs,
 }
 
 /// Arguments of `posture completions`.

@@ -4,10 +4,13 @@ mod bench;
 
 use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, thread};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 pub use self::bench::{Bench, Form, Size};
-use crate::cli::{CheckArgs, WatchArgs};
+use crate::{
+    cli::{CheckArgs, EvalArgs, WatchArgs},
+    pace::Share,
+};
 
 /// How the process ends. The numbers are part of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +72,7 @@ impl TryFrom<CheckArgs> for Check {
         if cfg!(not(feature = "annotate")) && args.annotate.is_some() {
             bail!("--annotate is not part of this build; build with the feature `annotate`");
         }
-        let threads = args.threads.unwrap_or_else(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
+        let threads = args.threads.unwrap_or_else(cores);
         Ok(Self {
             paths: args.paths,
             json: args.json,
@@ -81,13 +84,44 @@ impl TryFrom<CheckArgs> for Check {
     }
 }
 
+/// What `posture eval` is to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Eval {
+    /// Where the labels and the pictures are.
+    pub folder: PathBuf,
+    /// The file of the labels; `None`: those in the folder.
+    pub labels: Option<PathBuf>,
+    /// The file of the predictions; `None`: the network makes them.
+    pub predictions: Option<PathBuf>,
+    /// One JSON object in place of tables.
+    pub json: bool,
+    /// How many pictures are analysed side by side.
+    pub threads: NonZeroUsize,
+    /// The network's file; `None` for the built-in one.
+    pub model: Option<PathBuf>,
+}
+
+impl From<EvalArgs> for Eval {
+    fn from(args: EvalArgs) -> Self {
+        let EvalArgs { folder, labels, predictions, json, threads, model } = args;
+        Self { folder, labels, predictions, json, threads: threads.unwrap_or_else(cores), model: model.model }
+    }
+}
+
+/// As many threads as this machine runs at once.
+fn cores() -> NonZeroUsize {
+    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
 /// What `posture watch` is to do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Watch {
     /// A camera's number or name, a folder, a file, or `-`.
     pub source: String,
-    /// Frames per second to analyse, above 0.
-    pub fps: f64,
+    /// Frames per second to analyse, above 0; `None` for as many as are worth it.
+    pub fps: Option<f64>,
+    /// The share of the time that the camera may be on.
+    pub camera_budget: Share,
     /// JSON lines in place of text.
     pub json: bool,
     /// The network's file; `None` for the built-in one.
@@ -103,12 +137,18 @@ impl TryFrom<WatchArgs> for Watch {
     type Error = anyhow::Error;
 
     fn try_from(args: WatchArgs) -> Result<Self> {
-        if !(args.fps > 0.0 && args.fps <= MOST_FPS) {
-            bail!("--fps {}: give a number of frames per second above 0 and up to {MOST_FPS}", args.fps);
+        if let Some(fps) = args.fps.filter(|fps| !(*fps > 0.0 && *fps <= MOST_FPS)) {
+            bail!("--fps {fps}: give a number of frames per second above 0 and up to {MOST_FPS}");
         }
+        let camera_budget = match args.camera_budget {
+            None => Share::WHOLE,
+            Some(percent) => Share::percent(percent)
+                .with_context(|| format!("--camera-budget {percent}: give a percentage from 10 to 100"))?,
+        };
         Ok(Self {
             source: args.source,
             fps: args.fps,
+            camera_budget,
             json: args.json,
             model: args.model.model,
             rules: args.rules.rules,
@@ -139,13 +179,14 @@ mod tests {
         let args = |fps| WatchArgs {
             source: "0".into(),
             fps,
+            camera_budget: None,
             json: false,
             model: ModelArgs::default(),
             rules: RulesArgs::default(),
         };
-        assert!(Watch::try_from(args(2.0)).is_ok());
+        assert!(Watch::try_from(args(Some(2.0))).is_ok() && Watch::try_from(args(None)).is_ok());
         for fps in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            assert!(Watch::try_from(args(fps)).is_err(), "{fps}");
+            assert!(Watch::try_from(args(Some(fps))).is_err(), "{fps}");
         }
     }
 }

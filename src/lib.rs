@@ -16,7 +16,9 @@
 //! | assess | [`rules`] | a reading | [`Assessment`](rules::Assessment)s: where each rule stands |
 //! | advise | [`stretches`] | a finding | [`Advice`](stretches::Advice): which stretch |
 //! | watch over time | [`monitor`] | assessments with their time | [`Event`](monitor::Event)s |
+//! | look again | [`pace`] | reports with their time | when the next frame is worth its cost |
 //! | tell | [`report`], [`wire`], [`sink`] | reports and events | text, JSON lines |
+//! | judge | [`evaluation`] | lines of the wire and labels | errors, tables |
 //!
 //! The stages meet in [`pipeline`] and nowhere else. [`cli`] says what can be asked, [`config`] what it means, and
 //! [`commands`] do it.
@@ -49,10 +51,12 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod estimator;
+pub mod evaluation;
 pub mod frame;
 pub mod geometry;
 pub mod measure;
 pub mod monitor;
+pub mod pace;
 pub mod pipeline;
 pub mod pose;
 pub mod report;

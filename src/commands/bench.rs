@@ -108,7 +108,7 @@ fn measure(config: &Bench) -> Result<Document> {
         Ok(Loaded { network, load: watch.stop() })
     });
     let models: Vec<Loaded> = models.collect::<Result<_>>()?;
-    let mut source = config.source.as_deref().map(|source| open_source(source, CAMERA_RATE)).transpose()?;
+    let mut source = config.source.as_deref().map(|source| open_source(source, Some(CAMERA_RATE))).transpose()?;
     let mut rounds = Rounds {
         lanes: lanes(config, &models)?,
         source: source.as_deref_mut().map(|s| s as _),

@@ -22,12 +22,14 @@ const MODULES: &[(&str, &[&str])] = &[
     ("capture", &["frame"]),
     ("estimator", &["frame", "pose", "geometry"]),
     ("pipeline", &["frame", "estimator", "pose", "measure", "baseline", "rules", "stretches", "monitor"]),
+    ("pace", &["geometry", "pose", "measure", "monitor", "pipeline", "rules"]),
     ("wire", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline"]),
+    ("evaluation", &["geometry", "pose", "measure", "wire"]),
     ("report", &["geometry", "pose", "measure", "baseline", "rules", "stretches", "pipeline"]),
     ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report"]),
     ("sink", &["geometry", "measure", "rules", "stretches", "monitor", "pipeline", "report", "wire"]),
     ("cli", &[]),
-    ("config", &["cli", "rules", "stretches", "estimator"]),
+    ("config", &["cli", "pace", "rules", "stretches", "estimator"]),
 ];
 
 /// Which files may name an outside crate; a name that ends in `/` is a folder.
@@ -48,24 +50,37 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tiny_skia", &["annotate.rs", "annotate/"]),
     ("ab_glyph", &["annotate.rs", "annotate/"]),
     ("epaint_default_fonts", &["annotate.rs", "annotate/"]),
-    ("comfy_table", &["commands/bench/table.rs"]),
     ("csv", &["commands/bench/"]),
     ("hdrhistogram", &["commands/bench/"]),
     ("plotters", &["commands/bench/plot.rs"]),
     ("terminal_size", &["commands/bench/table.rs"]),
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/"]),
-    ("ctrlc", &["commands/watch.rs"]),
+    ("jiff", &["monitor.rs", "monitor/"]),
+    ("comfy_table", &["commands/"]),
+    ("ctrlc", &["commands/watch/interrupts.rs"]),
     ("anyhow", &["config.rs", "config/", "commands.rs", "commands/"]),
 ];
 
 /// Modules from which pixels are out of reach.
-const NUMBERS_ONLY: &[&str] =
-    &["geometry", "pose", "measure", "baseline", "rules", "stretches", "monitor", "wire", "report", "sink"];
+const NUMBERS_ONLY: &[&str] = &[
+    "geometry",
+    "pose",
+    "measure",
+    "baseline",
+    "rules",
+    "stretches",
+    "monitor",
+    "pace",
+    "wire",
+    "evaluation",
+    "report",
+    "sink",
+];
 
 /// Modules that cannot fail: the only `Err` in them is a `Reason`, an ordinary value that says why something is not
 /// measurable. (`rules` and `stretches` parse their tables.)
-const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor"];
+const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor", "pace"];
 
 /// Files that may read a clock.
 const CLOCKS: &[&str] = &["capture.rs", "capture/", "commands/bench.rs", "commands/bench/", "main.rs"];
