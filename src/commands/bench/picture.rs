@@ -1,6 +1,9 @@
 //! The pictures that are timed, encoded as they lie in a file.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Result, bail};
 
@@ -26,19 +29,19 @@ impl Picture {
         if photos.is_empty() {
             return Ok(vec![Self::sample()]);
         }
-        photos.iter().map(Self::open).collect()
+        photos.iter().map(|path| Self::open(path)).collect()
     }
 
     /// The first picture in `photos`, or the built-in one.
     pub fn first(photos: &[PathBuf]) -> Result<Self> {
-        photos.first().map_or_else(|| Ok(Self::sample()), Self::open)
+        photos.first().map_or_else(|| Ok(Self::sample()), |path| Self::open(path))
     }
 
     fn sample() -> Self {
         Self { name: SAMPLE_NAME.to_owned(), bytes: SAMPLE.to_owned() }
     }
 
-    fn open(path: &PathBuf) -> Result<Self> {
+    fn open(path: &Path) -> Result<Self> {
         Ok(Self { name: path.display().to_string(), bytes: capture::read_photo(path)? })
     }
 
