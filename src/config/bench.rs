@@ -4,6 +4,7 @@ use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use anyhow::{Result, bail};
 
+use super::settings::MOST_FPS;
 use crate::cli::BenchArgs;
 
 /// What `--model` calls the network inside this program.
@@ -94,8 +95,8 @@ impl TryFrom<BenchArgs> for Bench {
         if !(0.0..=100.0).contains(&args.stable) {
             bail!("--stable {}: give a number of percent from 0 (go on) to 100", args.stable);
         }
-        if !(args.fps > 0.0 && args.fps <= super::MOST_FPS) {
-            bail!("--fps {}: give a number of frames per second above 0 and up to {}", args.fps, super::MOST_FPS);
+        if !(args.fps > 0.0 && args.fps <= MOST_FPS) {
+            bail!("--fps {}: give a number of frames per second above 0 and up to {}", args.fps, MOST_FPS);
         }
         let file = |path: PathBuf| (path.as_os_str() != BUILT_IN).then_some(path);
         let models: Vec<_> = args.model.into_iter().map(file).collect();

@@ -34,7 +34,8 @@ const MODULES: &[(&str, &[&str])] = &[
     ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report", "landmarks"]),
     ("sink", &["geometry", "measure", "rules", "stretches", "monitor", "pipeline", "report", "wire"]),
     ("cli", &[]),
-    ("config", &["cli", "pace", "rules", "stretches", "estimator", "geometry", "landmarks"]),
+    ("config", &["cli", "pace", "rules", "stretches", "estimator", "geometry", "landmarks", "table"]),
+    ("paths", &[]),
 ];
 
 /// Which files may name an outside crate; a name that ends in `/` is a folder.
@@ -61,6 +62,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("terminal_size", &["commands/bench/table.rs"]),
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/"]),
+    ("etcetera", &["paths.rs"]),
     ("jiff", &["monitor.rs", "monitor/"]),
     ("comfy_table", &["commands/"]),
     ("ctrlc", &["commands/watch/interrupts.rs"]),
