@@ -54,7 +54,6 @@ pub mod estimator;
 pub mod evaluation;
 pub mod frame;
 pub mod geometry;
-pub mod guide;
 pub mod measure;
 pub mod monitor;
 pub mod pace;

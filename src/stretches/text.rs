@@ -6,8 +6,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Breath, Dose, GuideWords, Help, Labels, Language, Phrases, Position, Repetition, Safety, Screening, Seen, Stretch, StretchId,
-    Stretches, Words,
+    Breath, Dose, GuideWords, Help, Labels, Language, Phrases, Position, Repetition, Safety, Screening, Seen, Stretch,
+    StretchId, Stretches, Words,
 };
 use crate::table::{Table, TableError};
 

@@ -139,7 +139,8 @@ pub struct Phrases {
 impl Phrases {
     /// Whether any text is empty.
     pub(super) fn has_gaps(&self) -> bool {
-        let Screening { intro, emergency, clinician, now, soon, question, reported, cleared, unasked } = &self.screening;
+        let Screening { intro, emergency, clinician, now, soon, question, reported, cleared, unasked } =
+            &self.screening;
         let texts = [intro, now, soon, question, reported, cleared, unasked];
         emergency.is_empty()
             || clinician.is_empty()

@@ -18,7 +18,6 @@ const MODULES: &[(&str, &[&str])] = &[
     ("table", &[]),
     ("rules", &["measure", "table"]),
     ("stretches", &["measure", "rules", "table"]),
-    ("guide", &["geometry", "pose", "measure", "stretches"]),
     ("monitor", &["measure", "rules", "stretches"]),
     ("capture", &["frame"]),
     ("estimator", &["frame", "pose", "geometry"]),
