@@ -6,6 +6,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     cli::{BenchArgs, CheckArgs, EvalArgs, WatchArgs},
+    geometry::Point,
+    landmarks::Landmarks,
     pace::Share,
 };
 
@@ -46,7 +48,7 @@ impl From<ExitStatus> for ExitCode {
 }
 
 /// What `posture check` is to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Check {
     /// Photos, folders, or `-`.
     pub paths: Vec<PathBuf>,
@@ -54,12 +56,31 @@ pub struct Check {
     pub json: bool,
     /// Where annotated copies go.
     pub annotate: Option<PathBuf>,
+    /// Tragus and C7 as the user placed them on the one photo.
+    pub landmarks: Option<Landmarks>,
+    /// The photo that all others are held against.
+    pub reference: Option<Reference>,
     /// How many photos are analysed side by side.
     pub threads: NonZeroUsize,
     /// The network's file; `None` for the built-in one.
     pub model: Option<PathBuf>,
     /// The file of the table of rules; `None` for the built-in one.
     pub rules: Option<PathBuf>,
+}
+
+/// An earlier photo of the same person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reference {
+    /// Where it is.
+    pub photo: PathBuf,
+    /// Tragus and C7 as the user placed them on it.
+    pub landmarks: Option<Landmarks>,
+}
+
+/// Tragus and C7 where both were placed.
+fn landmarks(tragus: Option<[f32; 2]>, c7: Option<[f32; 2]>, level: Option<f32>) -> Option<Landmarks> {
+    let point = |[x, y]: [f32; 2]| Point::new(x, y);
+    Some(Landmarks { tragus: point(tragus?), c7: point(c7?), level })
 }
 
 impl TryFrom<CheckArgs> for Check {
@@ -69,11 +90,21 @@ impl TryFrom<CheckArgs> for Check {
         if cfg!(not(feature = "annotate")) && args.annotate.is_some() {
             bail!("--annotate is not part of this build; build with the feature `annotate`");
         }
+        let landmarks_here = landmarks(args.tragus, args.c7, args.level);
+        if landmarks_here.is_some()
+            && (args.paths.len() != 1 || args.paths[0].as_os_str() == "-" || args.paths[0].is_dir())
+        {
+            bail!("--tragus and --c7 are places on one photo: name that photo alone");
+        }
+        let reference_landmarks = landmarks(args.reference_tragus, args.reference_c7, args.reference_level);
+        let reference = args.reference_photo.map(|photo| Reference { photo, landmarks: reference_landmarks });
         let threads = args.threads.unwrap_or_else(cores);
         Ok(Self {
             paths: args.paths,
             json: args.json,
             annotate: args.annotate,
+            landmarks: landmarks_here,
+            reference,
             threads,
             model: args.model.model,
             rules: args.rules.rules,
