@@ -18,6 +18,9 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// Use this configuration in place of your own (`posture config path`)
+    #[arg(long = "config", value_name = "FILE", global = true, help_heading = "Configuration")]
+    pub config: Option<PathBuf>,
 }
 
 /// The verbs.
@@ -31,6 +34,8 @@ pub enum Command {
     Bench(BenchArgs),
     /// Judge the network against labelled pictures
     Eval(EvalArgs),
+    /// Show, check or edit the configuration
+    Config(ConfigArgs),
     /// Print a completion script for your shell
     Completions(CompletionsArgs),
     /// Print the manual page
@@ -151,8 +156,10 @@ Examples:
 Exit status: 0 ended or interrupted · 2 bad input · 4 camera unavailable.")]
 pub struct WatchArgs {
     /// A camera's number or name, a folder of photos, a video file, or `-` for Y4M or MJPEG on standard input
-    #[arg(long, value_name = "SOURCE", default_value = "0")]
-    pub source: String,
+    ///
+    /// Otherwise the one in the configuration, or else the first camera that works.
+    #[arg(long, value_name = "SOURCE")]
+    pub source: Option<String>,
     /// Analyse this many frames per second; photos in a folder count as this many [default: a camera at the pace of what
     /// happens, 1 frame in 2 s to 10 per second; anything else 2 per second]
     #[arg(long, value_name = "N")]
@@ -196,6 +203,33 @@ pub struct BenchArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub model: ModelArgs,
+}
+
+/// Arguments of `posture config`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  posture config edit                        open it in your editor; the first time, with every option explained
+  posture config show                        what holds, defaults included
+
+Exit status: 0 nothing wrong · 2 a mistake in the file, or no such file or editor.")]
+pub struct ConfigArgs {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub action: ConfigAction,
+}
+
+/// What can be done with the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum ConfigAction {
+    /// Print what holds: the file's options and the defaults of the others
+    Show,
+    /// Say what is wrong with the file, if anything is
+    Check,
+    /// Print where the file is, or would be
+    Path,
+    /// Open the file in $VISUAL or $EDITOR, and check it afterwards
+    Edit,
 }
 
 /// Arguments of `posture eval`.

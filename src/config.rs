@@ -1,9 +1,12 @@
 //! From the arguments as typed to a configuration that holds together, checked once; and how the process ends.
 
+mod settings;
+
 use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, thread};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Error, Result, bail};
 
+pub use self::settings::{CameraSettings, Settings, TEMPLATE, WatchSettings};
 use crate::{
     cli::{BenchArgs, CheckArgs, EvalArgs, WatchArgs},
     geometry::Point,
@@ -83,10 +86,12 @@ fn landmarks(tragus: Option<[f32; 2]>, c7: Option<[f32; 2]>, level: Option<f32>)
     Some(Landmarks { tragus: point(tragus?), c7: point(c7?), level })
 }
 
-impl TryFrom<CheckArgs> for Check {
-    type Error = anyhow::Error;
-
-    fn try_from(args: CheckArgs) -> Result<Self> {
+impl Check {
+    /// What `args` ask for, and `settings` where they say nothing.
+    ///
+    /// # Errors
+    /// Annotated copies are asked of a build that cannot draw.
+    pub fn new(args: CheckArgs, settings: &Settings) -> Result<Self> {
         if cfg!(not(feature = "annotate")) && args.annotate.is_some() {
             bail!("--annotate is not part of this build; build with the feature `annotate`");
         }
@@ -107,7 +112,7 @@ impl TryFrom<CheckArgs> for Check {
             reference,
             threads,
             model: args.model.model,
-            rules: args.rules.rules,
+            rules: args.rules.rules.or_else(|| settings.watch.rules.clone()),
         })
     }
 }
@@ -158,28 +163,24 @@ pub struct Watch {
     pub rules: Option<PathBuf>,
 }
 
-/// The most frames per second that `--fps` takes: posture takes seconds to change.
-const MOST_FPS: f64 = 60.0;
-
-impl TryFrom<WatchArgs> for Watch {
-    type Error = anyhow::Error;
-
-    fn try_from(args: WatchArgs) -> Result<Self> {
-        if let Some(fps) = args.fps.filter(|fps| !(*fps > 0.0 && *fps <= MOST_FPS)) {
-            bail!("--fps {fps}: give a number of frames per second above 0 and up to {MOST_FPS}");
-        }
-        let camera_budget = match args.camera_budget {
-            None => Share::WHOLE,
-            Some(percent) => Share::percent(percent)
-                .with_context(|| format!("--camera-budget {percent}: give a percentage from 10 to 100"))?,
-        };
+impl Watch {
+    /// What `args` ask for, and `settings` where they say nothing.
+    ///
+    /// # Errors
+    /// A rate at which no frames can be taken, or a share of the time that cannot be kept to.
+    pub fn new(args: WatchArgs, settings: &Settings) -> Result<Self> {
+        let camera = &settings.camera;
+        let wrong = |argument: &'static str| move |why| Error::msg(format!("{argument} {why}"));
+        let asked = args.fps.map(settings::rate).transpose().map_err(wrong("--fps"))?;
+        let budget = settings::budget(args.camera_budget.unwrap_or(camera.budget)).map_err(wrong("--camera-budget"))?;
         Ok(Self {
-            source: args.source,
-            fps: args.fps,
-            camera_budget,
+            source: args.source.unwrap_or_else(|| camera.source.clone()),
+            // A share of the time that is asked for leaves the pace to the program.
+            fps: asked.or(camera.fps.filter(|_| args.camera_budget.is_none())),
+            camera_budget: budget,
             json: args.json,
             model: args.model.model,
-            rules: args.rules.rules,
+            rules: args.rules.rules.or_else(|| settings.watch.rules.clone()),
         })
     }
 }
@@ -229,19 +230,41 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_rate_must_be_a_number_of_frames() {
-        let args = |fps| WatchArgs {
-            source: "0".into(),
+    fn args(source: Option<&str>, fps: Option<f64>) -> WatchArgs {
+        WatchArgs {
+            source: source.map(str::to_owned),
             fps,
             camera_budget: None,
             json: false,
             model: ModelArgs::default(),
             rules: RulesArgs::default(),
-        };
-        assert!(Watch::try_from(args(Some(2.0))).is_ok() && Watch::try_from(args(None)).is_ok());
-        for fps in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            assert!(Watch::try_from(args(Some(fps))).is_err(), "{fps}");
         }
+    }
+
+    #[test]
+    fn a_rate_must_be_a_number_of_frames() {
+        let settings = Settings::default();
+        assert!([Some(2.0), None].into_iter().all(|fps| Watch::new(args(None, fps), &settings).is_ok()));
+        for fps in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert!(Watch::new(args(None, Some(fps)), &settings).is_err(), "{fps}");
+        }
+    }
+
+    #[test]
+    fn arguments_come_before_settings() {
+        let settings = Settings {
+            camera: CameraSettings { source: "desk".into(), fps: Some(1.0), budget: 50.0 },
+            watch: WatchSettings { rules: Some("mine.toml".into()) },
+        };
+        let watch = |args| Watch::new(args, &settings).expect("an argument");
+        let set = watch(args(None, None));
+        assert_eq!((set.source.as_str(), set.fps, Some(set.camera_budget)), ("desk", Some(1.0), Share::percent(50.0)));
+        assert_eq!(set.rules, Some("mine.toml".into()));
+        let mut given = args(Some("1"), Some(4.0));
+        given.rules.rules = Some("other.toml".into());
+        let given = watch(given);
+        assert_eq!((given.source.as_str(), given.fps, given.rules), ("1", Some(4.0), Some("other.toml".into())));
+        let saving = watch(WatchArgs { camera_budget: Some(20.0), ..args(None, None) });
+        assert_eq!((saving.fps, Some(saving.camera_budget)), (None, Share::percent(20.0)));
     }
 }

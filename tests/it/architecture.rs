@@ -34,7 +34,8 @@ const MODULES: &[(&str, &[&str])] = &[
     ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report", "landmarks"]),
     ("sink", &["geometry", "measure", "rules", "stretches", "monitor", "pipeline", "report", "wire"]),
     ("cli", &[]),
-    ("config", &["cli", "pace", "rules", "stretches", "estimator", "geometry", "landmarks"]),
+    ("config", &["cli", "pace", "rules", "stretches", "estimator", "geometry", "landmarks", "table"]),
+    ("paths", &[]),
 ];
 
 /// Which files may name an outside crate; a name that ends in `/` is a folder.
@@ -58,10 +59,11 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hdrhistogram", &["commands/bench/"]),
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/"]),
+    ("etcetera", &["paths.rs"]),
     ("jiff", &["monitor.rs", "monitor/"]),
     ("comfy_table", &["commands/"]),
     ("ctrlc", &["commands/watch/interrupts.rs"]),
-    ("anyhow", &["config.rs", "commands.rs", "commands/"]),
+    ("anyhow", &["config.rs", "config/", "commands.rs", "commands/"]),
 ];
 
 /// Modules from which pixels are out of reach.
