@@ -11,7 +11,7 @@ use anyhow::{Context as _, Error, Result, bail};
 use crate::{
     capture::{CaptureError, Fault},
     cli::{Cli, Command},
-    config::{Check, ExitStatus, Settings, Watch},
+    config::{Bench, Check, ExitStatus, Settings, Watch},
     estimator::{ModelError, Network},
     paths::Paths,
     rules::Rules,
@@ -55,7 +55,7 @@ fn dispatch(
     match command {
         Command::Check(args) => check::run(&Check::new(args, &settings()?)?, stdin, out, err),
         Command::Watch(args) => watch::run(&Watch::new(args, &settings()?)?, out, err),
-        Command::Bench(args) => bench::run(&args.into(), out),
+        Command::Bench(args) => bench::run(&Bench::try_from(args)?, out, err),
         Command::Status(args) => control::status(paths, args.json, out),
         Command::Pause(args) => control::pause(paths, args.length.as_deref(), out),
         Command::Resume => control::tell(paths, &control::Command::Resume, out),
