@@ -28,7 +28,7 @@ mod video;
 mod y4m;
 
 #[cfg(feature = "camera")]
-pub use camera::CameraSource;
+pub use camera::{CameraSource, cameras};
 pub use clock::Clock;
 pub use decode::{PictureFault, decode};
 pub use photos::{PICTURE_ENDINGS, Photo, PhotoFolder, collect_photos, open_photo, read_photo};
@@ -259,6 +259,44 @@ fn ffmpeg_hint() -> &'static str {
     } else {
         "install it with `sudo apt install ffmpeg` or your system's like"
     }
+}
+
+/// A camera of the system.
+#[derive(Debug)]
+pub struct Listed {
+    /// The system's number for it: 2 for /dev/video2.
+    pub number: u32,
+    /// The system's name for it.
+    pub name: String,
+    /// The formats in which it can be read.
+    pub offers: Vec<Offer>,
+    /// Why it gives no picture; `None` where it did.
+    pub trouble: Option<CaptureError>,
+}
+
+/// A format in which a camera can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// mjpeg, yuyv, nv12, grey, rgb or bgr.
+    pub format: &'static str,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// Frames per second.
+    pub rate: u32,
+}
+
+/// No cameras are known to a build without camera support.
+#[cfg(not(feature = "camera"))]
+pub fn cameras() -> Vec<Listed> {
+    Vec::new()
+}
+
+/// Whether `spec` names something live, of which one `watch` is enough: a camera.
+pub fn is_live(spec: &str) -> bool {
+    let path = Path::new(spec);
+    camera_named_by(spec).is_some() || (spec != "-" && !path.exists() && !is_meant_as_path(path))
 }
 
 /// Opens what `posture watch --source` names. `fps`, frames per second, is above zero; without it a file gives 2, and a camera

@@ -11,7 +11,10 @@ use clap_complete::Shell;
 
 pub use self::{
     bench::BenchArgs,
-    control::{ConfigAction, ConfigArgs, PauseArgs, ServiceAction, ServiceArgs, SnoozeArgs, StatusArgs},
+    control::{
+        CamerasArgs, ConfigAction, ConfigArgs, DoctorArgs, PauseArgs, ServiceAction, ServiceArgs, SnoozeArgs,
+        StatusArgs,
+    },
 };
 
 /// Measures how you sit, through any webcam or on a photo, on this machine alone.
@@ -54,6 +57,10 @@ pub enum Command {
     Snooze(SnoozeArgs),
     /// End a running watch
     Quit,
+    /// List the cameras, and say which work
+    Cameras(CamerasArgs),
+    /// Check everything that watching needs, and say what to do where it is missing
+    Doctor(DoctorArgs),
     /// Watch from login on, as a service of your own
     Service(ServiceArgs),
     /// Show, check or edit the configuration

@@ -18,10 +18,12 @@ use crate::{
 };
 
 mod bench;
+mod cameras;
 mod check;
 mod completions;
 mod config;
 mod control;
+mod doctor;
 mod eval;
 mod man;
 mod service;
@@ -62,6 +64,8 @@ fn dispatch(
         Command::Toggle => control::tell(paths, &control::Command::Toggle, out),
         Command::Snooze(args) => control::snooze(paths, &args.length, out),
         Command::Quit => control::tell(paths, &control::Command::Quit, out),
+        Command::Cameras(args) => cameras::run(args.json, out),
+        Command::Doctor(args) => doctor::run(&args, paths, settings(), out),
         Command::Service(args) => service::run(args.action, paths, args.dry_run, out),
         Command::Config(args) => config::run(args.action, config.map_or_else(|| paths.config_file(), Ok)?, out),
         Command::Eval(args) => eval::run(&args.into(), out, err),

@@ -9,6 +9,7 @@
 //! included, and its own decoder takes down the thread on a damaged JPEG.
 
 mod feed;
+mod list;
 mod raw;
 mod source;
 mod wish;
@@ -23,12 +24,12 @@ use nokhwa::{
     utils::{CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType, Resolution, frame_formats},
 };
 
-pub use self::source::CameraSource;
 use self::{
     feed::{Feed, STALE, Shot},
     raw::{Layout, Mode},
     wish::{Device, Wish},
 };
+pub use self::{list::cameras, source::CameraSource};
 use super::CaptureError;
 
 /// Pause before a camera that failed is tried again: the first, doubled up to the last.

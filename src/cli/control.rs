@@ -2,6 +2,8 @@
 
 use clap::{Args, Subcommand};
 
+use super::ModelArgs;
+
 /// Arguments of `posture status`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
@@ -99,4 +101,37 @@ pub enum ServiceAction {
     Uninstall,
     /// Say whether it is installed, and running
     Status,
+}
+
+/// Arguments of `posture cameras`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Each camera is opened for a moment; one that another program uses is left alone.
+Exit status: 0 at least one works · 4 none does.")]
+pub struct CamerasArgs {
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `posture doctor`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  posture doctor                             sit where you work: camera, light, view, notifications, folders
+  posture doctor --source 1                  the same with another camera
+
+Exit status: 0 nothing fails · 2 something fails · 4 the camera fails.")]
+pub struct DoctorArgs {
+    /// Look through this source, as `watch --source` takes it
+    ///
+    /// Otherwise through the one in the configuration, or else the first camera that works.
+    #[arg(long, value_name = "SOURCE")]
+    pub source: Option<String>,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub model: ModelArgs,
 }

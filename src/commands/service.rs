@@ -168,12 +168,12 @@ fn run_all(commands: &[Vec<&str>], out: &mut dyn Write) -> Result<()> {
     Ok(())
 }
 
-/// Whether `command` succeeded, and the first line of what it said.
+/// Whether `command` succeeded, and the last line of what it said.
 fn answer(command: &[&str]) -> io::Result<(bool, String)> {
     let [program, arguments @ ..] = command else { return Err(ErrorKind::InvalidInput.into()) };
     let output = Command::new(program).args(arguments).stdin(Stdio::null()).output()?;
     let said = [output.stdout, output.stderr].concat();
-    let line = String::from_utf8_lossy(&said).lines().next().unwrap_or_default().trim().to_owned();
+    let line = String::from_utf8_lossy(&said).lines().next_back().unwrap_or_default().trim().to_owned();
     Ok((output.status.success(), line))
 }
 

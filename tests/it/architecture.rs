@@ -65,6 +65,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("nix", &["commands/bench/"]),
     ("etcetera", &["paths.rs"]),
     ("jiff", &["monitor.rs", "monitor/", "control/", "commands/control.rs"]),
+    ("notify_rust", &["sink/notify/", "commands/doctor/desktop.rs"]),
     ("comfy_table", &["commands/"]),
     ("ctrlc", &["commands/watch/interrupts.rs"]),
     ("anyhow", &["config.rs", "config/", "commands.rs", "commands/"]),

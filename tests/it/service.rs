@@ -78,13 +78,13 @@ fn what_somebody_else_wrote_is_left_alone() {
 fn systemd_understands_the_unit() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(service(folder.path(), &["install"]).status, 0);
-    let verify =
-        Command::new("systemd-analyze").args(["verify", "--user", "--man=no"]).arg(folder.path().join(UNIT)).output();
-    let Ok(output) = verify else {
+    let mut verify = Command::new("systemd-analyze");
+    verify.args(["verify", "--user", "--man=no"]).arg(folder.path().join(UNIT)).env("XDG_RUNTIME_DIR", folder.path());
+    let Ok(output) = verify.output() else {
         println!("skipped: no systemd-analyze");
         return;
     };
-    let complaints = String::from_utf8(output.stderr).unwrap();
-    let ours: Vec<_> = complaints.lines().filter(|line| line.contains("posture")).collect();
-    assert!(ours.is_empty(), "{complaints}");
+    // It ends well even where it does not know an option; other units of the system are no matter.
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && !said.contains("posture.service"), "{said}");
 }

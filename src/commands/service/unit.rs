@@ -41,6 +41,7 @@ RestartSec=30
 RestartPreventExitStatus=2
 TimeoutStopSec=5
 Nice=10
+UMask=0077
 RuntimeDirectory=posture
 RuntimeDirectoryMode=0700
 RuntimeDirectoryPreserve=yes
