@@ -167,6 +167,14 @@ pub enum CaptureError {
         /// Number and name.
         camera: String,
     },
+    /// The camera sends one picture again and again.
+    #[error(
+        "{camera} sends the same picture again and again; plug it in again, or start what feeds it if it is a virtual one"
+    )]
+    CameraFrozen {
+        /// Number and name.
+        camera: String,
+    },
     /// The camera sends, and no picture among it.
     #[error("{camera} sends damaged pictures ({why}); try another cable or USB port")]
     CameraGarbled {
@@ -223,6 +231,7 @@ impl CaptureError {
             | Self::CameraLost { .. }
             | Self::CameraSilent { .. }
             | Self::CameraGarbled { .. }
+            | Self::CameraFrozen { .. }
             | Self::CameraFailed { .. }
             | Self::NoCameraSupport => Fault::Camera,
             _ => Fault::Input,

@@ -161,10 +161,14 @@ impl Live<'_> {
             Ok(Captured::Frame(frame)) => {
                 self.now = self.now.max(frame.at);
                 let step = self.session.frame(&frame)?;
-                if let Some(pace) = &mut self.pace {
-                    pace.seen(&step.report, &step.events);
+                match (&mut self.pace, &step.report) {
+                    (Some(pace), Some(report)) => pace.seen(report, &step.events),
+                    (Some(pace), None) => pace.blind(),
+                    (None, _) => {}
                 }
-                self.sink.report(&step.report)?;
+                if let Some(report) = &step.report {
+                    self.sink.report(report)?;
+                }
                 step.events
             }
             Ok(Captured::Outage { at, why }) => {
