@@ -70,7 +70,7 @@ pub trait FrameSource: Send {
         None
     }
 
-    /// From now on a frame is worth taking every `interval`; `None` releases the device until told otherwise. Files and
+    /// From now on a frame is worth taking every `interval`, but never more often than asked for at the opening; `None` releases the device until told otherwise. Files and
     /// pipes keep their own time.
     fn set_pace(&mut self, _interval: Option<Duration>) {}
 }

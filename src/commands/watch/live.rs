@@ -11,7 +11,7 @@ use super::eye::Eye;
 use crate::{
     capture::{CaptureError, Captured, Clock, Fault, FrameSource},
     config::ExitStatus,
-    monitor::Event,
+    monitor::{Event, Request},
     pace::{Pace, Plan},
     pipeline::Session,
     sink::Sink,
@@ -22,6 +22,8 @@ use crate::{
 pub enum Input {
     /// The source has answered. `Waiting` never comes.
     Captured(Result<Captured, CaptureError>),
+    /// Somebody asks something of the monitor. While it is paused the camera is released.
+    Asked(Request),
     /// Somebody asks the session to end.
     Interrupted,
 }
@@ -82,16 +84,20 @@ pub fn follow(
         pace,
         asked: None,
         resting: None,
+        slept: None,
         now: Duration::ZERO,
         status: ExitStatus::Fine,
     };
+    live.set_clock()?;
     live.look_on();
     loop {
         match inputs.next(live.patience()) {
             Some(Input::Captured(Ok(Captured::End)) | Input::Interrupted) => break,
             Some(Input::Captured(captured)) => live.captured(captured)?,
+            Some(Input::Asked(request)) => live.asked(request)?,
             None => {}
         }
+        live.set_clock()?;
         live.look_on();
     }
     live.sink.end(&live.session.totals())?;
@@ -106,9 +112,11 @@ struct Live<'a> {
     clock: Option<Clock>,
     pace: Option<Pace>,
     /// The order that has not been answered yet.
-    asked: Option<Option<Duration>>,
-    /// Until when the camera is released.
-    resting: Option<Duration>,
+    asked: Option<Duration>,
+    /// Set while the camera is released: until when, if that is known.
+    resting: Option<Option<Duration>>,
+    /// How long the machine had slept when the session was last told the time of the day.
+    slept: Option<Duration>,
     /// The latest time that is known of.
     now: Duration,
     status: ExitStatus,
@@ -121,30 +129,45 @@ impl Live<'_> {
         self.now
     }
 
+    /// Tells the session what the clock on the wall shows, at the start and after the machine slept.
+    fn set_clock(&mut self) -> Result<()> {
+        let Some((shows, slept)) = self.clock.as_ref().map(Clock::wall) else { return Ok(()) };
+        if self.slept == Some(slept) {
+            return Ok(());
+        }
+        self.slept = Some(slept);
+        self.asked(Request::Clock { now: shows })
+    }
+
     /// How long to wait for an input before there is something to do without one.
     fn patience(&mut self) -> Option<Duration> {
-        let until = self.resting?;
+        let until = self.resting??;
         Some(until.saturating_sub(self.now()))
     }
 
     /// Asks for the next frame, or lets the camera rest.
     fn look_on(&mut self) {
         let now = self.now();
-        match self.pace.as_mut().map(|pace| pace.plan(now, false)) {
-            Some(Plan::Rest(until)) => {
-                if self.resting.is_none() {
-                    self.eye.rest();
-                    self.asked = None;
-                }
-                self.resting = Some(until);
-            }
-            Some(Plan::Look(interval)) => self.ask(Some(interval)),
-            None => self.ask(None),
+        let paused = self.session.state(now).paused.filter(|pause| pause.until.is_none_or(|until| now < until));
+        match (paused, self.pace.as_mut().map(|pace| pace.plan(now, false))) {
+            (Some(pause), _) => self.rest(pause.until),
+            (None, Some(Plan::Rest(until))) => self.rest(Some(until)),
+            (None, Some(Plan::Look(interval))) => self.ask(interval),
+            (None, None) => self.ask(Duration::ZERO),
         }
     }
 
+    /// Has the camera released.
+    fn rest(&mut self, until: Option<Duration>) {
+        if self.resting.is_none() {
+            self.eye.rest();
+            self.asked = None;
+        }
+        self.resting = Some(until);
+    }
+
     /// Asks for the next frame, unless it was asked for in the same way and has not come yet.
-    fn ask(&mut self, interval: Option<Duration>) {
+    fn ask(&mut self, interval: Duration) {
         self.resting = None;
         if self.asked != Some(interval) {
             self.asked = Some(interval);
@@ -187,6 +210,12 @@ impl Live<'_> {
                 Vec::new()
             }
         };
+        self.tell(&events)
+    }
+
+    fn asked(&mut self, request: Request) -> Result<()> {
+        let now = self.now();
+        let events = self.session.ask(now, request);
         self.tell(&events)
     }
 
