@@ -18,5 +18,7 @@ mod golden;
 mod landmarks;
 mod live;
 mod replay;
+#[cfg(target_os = "linux")]
+mod service;
 mod supply;
 mod watch;
