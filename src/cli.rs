@@ -12,7 +12,7 @@ use clap_complete::Shell;
 pub use self::{
     bench::BenchArgs,
     control::{
-        CamerasArgs, ConfigAction, ConfigArgs, DoctorArgs, PauseArgs, ServiceAction, ServiceArgs, SnoozeArgs,
+        CamerasArgs, ConfigAction, ConfigArgs, DoctorArgs, LogLevel, PauseArgs, ServiceAction, ServiceArgs, SnoozeArgs,
         StatusArgs,
     },
 };
@@ -201,6 +201,9 @@ pub struct WatchArgs {
     /// Print JSON lines (schema posture/1) instead of text: every pose and every event
     #[arg(long)]
     pub json: bool,
+    /// How much is written to the log in the state folder while a camera is watched [default: info]
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    pub log_level: Option<LogLevel>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub model: ModelArgs,

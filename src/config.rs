@@ -8,7 +8,7 @@ use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, thread};
 use anyhow::{Error, Result, bail};
 
 pub use self::bench::{Bench, Form, Size};
-pub use self::settings::{CameraSettings, Settings, TEMPLATE, WatchSettings};
+pub use self::settings::{CameraSettings, LogSettings, Settings, TEMPLATE, WatchSettings};
 use crate::{
     cli::{CheckArgs, EvalArgs, WatchArgs},
     geometry::Point,
@@ -159,6 +159,8 @@ pub struct Watch {
     pub camera_budget: Share,
     /// JSON lines in place of text.
     pub json: bool,
+    /// What is written down while a camera is watched.
+    pub log: LogSettings,
     /// The network's file; `None` for the built-in one.
     pub model: Option<PathBuf>,
     /// The file of the table of rules; `None` for the built-in one.
@@ -181,6 +183,7 @@ impl Watch {
             fps: asked.or(camera.fps.filter(|_| args.camera_budget.is_none())),
             camera_budget: budget,
             json: args.json,
+            log: LogSettings { level: args.log_level.unwrap_or(settings.log.level), ..settings.log },
             model: args.model.model,
             rules: args.rules.rules.or_else(|| settings.watch.rules.clone()),
         })
@@ -190,7 +193,7 @@ impl Watch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::{ModelArgs, RulesArgs};
+    use crate::cli::{LogLevel, ModelArgs, RulesArgs};
 
     #[test]
     fn bad_input_comes_before_a_finding_before_no_reading() {
@@ -211,6 +214,7 @@ mod tests {
             fps,
             camera_budget: None,
             json: false,
+            log_level: None,
             model: ModelArgs::default(),
             rules: RulesArgs::default(),
         }
@@ -230,6 +234,7 @@ mod tests {
         let settings = Settings {
             camera: CameraSettings { source: "desk".into(), fps: Some(1.0), budget: 50.0 },
             watch: WatchSettings { rules: Some("mine.toml".into()) },
+            log: LogSettings { level: LogLevel::Off, ..LogSettings::default() },
         };
         let watch = |args| Watch::new(args, &settings).expect("an argument");
         let set = watch(args(None, None));
@@ -239,6 +244,11 @@ mod tests {
         given.rules.rules = Some("other.toml".into());
         let given = watch(given);
         assert_eq!((given.source.as_str(), given.fps, given.rules), ("1", Some(4.0), Some("other.toml".into())));
+        assert_eq!(set.log.level, LogLevel::Off);
+        assert_eq!(
+            watch(WatchArgs { log_level: Some(LogLevel::Debug), ..args(None, None) }).log.level,
+            LogLevel::Debug
+        );
         let saving = watch(WatchArgs { camera_budget: Some(20.0), ..args(None, None) });
         assert_eq!((saving.fps, Some(saving.camera_budget)), (None, Share::percent(20.0)));
     }

@@ -11,6 +11,7 @@
 mod feed;
 mod list;
 mod raw;
+mod repeats;
 mod source;
 mod wish;
 

@@ -1,6 +1,7 @@
 //! The verbs around a running watch: asking something of it, and setting it up.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
+use serde::{Deserialize, Serialize};
 
 use super::ModelArgs;
 
@@ -134,4 +135,20 @@ pub struct DoctorArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub model: ModelArgs,
+}
+
+/// How much is written down; each includes those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogLevel {
+    /// Nothing
+    Off,
+    /// What ended a session
+    Error,
+    /// What went wrong and was survived
+    Warn,
+    /// Events
+    Info,
+    /// What every picture measured
+    Debug,
 }

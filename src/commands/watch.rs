@@ -3,6 +3,8 @@
 mod eye;
 mod interrupts;
 mod live;
+mod log;
+mod remote;
 
 use std::io::Write;
 
@@ -11,25 +13,31 @@ use anyhow::Result;
 pub use self::live::{Input, Inputs, follow};
 use crate::{
     baseline::Baseline,
-    capture::open_source,
+    capture::{is_live, open_source},
     config::{ExitStatus, Watch},
     estimator::Estimator,
     pace::Pace,
+    paths::Paths,
     pipeline::Session,
-    sink::{JsonLines, Sinks, Terminal},
+    sink::{JsonLines, Log, Sinks, Terminal},
     stretches::Stretches,
 };
 
-/// Watches until the source ends or somebody presses Ctrl-C, and writes what happens to `out`.
-pub fn run(config: &Watch, out: &mut dyn Write, err: &mut dyn Write) -> Result<ExitStatus> {
+/// Watches until the source ends or somebody presses Ctrl-C, and writes what happens to `out`. A camera is watched by one at
+/// a time, which can be asked for things from elsewhere and keeps a log in the folders of `paths`.
+pub fn run(config: &Watch, paths: &Paths, out: &mut dyn Write, err: &mut dyn Write) -> Result<ExitStatus> {
     let (rules, stretches) = (super::rules(config.rules.as_deref())?, Stretches::embedded());
-    let estimator = Estimator::tracking(super::network(config.model.as_deref())?);
-    let source = open_source(&config.source, config.fps)?;
     let inputs = Inputs::default();
+    let _server = remote::listen(&config.source, &inputs, paths, err)?;
+    let _log = if is_live(&config.source) { log::start(paths, &config.log, err)? } else { None };
+    let estimator = Estimator::tracking(super::network(config.model.as_deref())?);
+    let source = open_source(&config.source, config.fps).inspect_err(|error| tracing::error!("{error}"))?;
+    tracing::info!("posture {} watches {}", env!("CARGO_PKG_VERSION"), source.name());
     interrupts::send_to(inputs.sender())?;
     let mut session =
         Session::new(source.name(), Box::new(estimator), Baseline::default(), rules.clone(), stretches.clone());
     let mut sinks = Sinks::default();
+    sinks.add(Log::default());
     if config.json {
         sinks.add(JsonLines::new(out, err));
     } else {
@@ -38,5 +46,5 @@ pub fn run(config: &Watch, out: &mut dyn Write, err: &mut dyn Write) -> Result<E
     }
     // A rate that was asked for is kept.
     let pace = config.fps.is_none().then(|| Pace::new(config.camera_budget));
-    follow(source, &mut session, &mut sinks, &inputs, pace)
+    follow(source, &mut session, &mut sinks, &inputs, pace).inspect_err(|error| tracing::error!("{error:#}"))
 }

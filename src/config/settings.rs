@@ -3,12 +3,12 @@
 //! Every option has a default and may be left out; what is there is checked when the file is read, so that an error names
 //! its line. [`TEMPLATE`] documents them all.
 
-use std::{fs, io, path::Path};
+use std::{fs, io, num::NonZeroUsize, path::Path};
 
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
-use crate::{pace::Share, table::Table};
+use crate::{cli::LogLevel, pace::Share, table::Table};
 
 /// The file as `posture config edit` writes it first: every option, documented, with its default, none of them set.
 pub const TEMPLATE: &str = include_str!("template.toml");
@@ -24,6 +24,8 @@ pub struct Settings {
     pub camera: CameraSettings,
     /// What they are held against.
     pub watch: WatchSettings,
+    /// What is written down.
+    pub log: LogSettings,
 }
 
 /// `[camera]`: where pictures come from.
@@ -52,6 +54,22 @@ impl Default for CameraSettings {
 pub struct WatchSettings {
     /// The file of the table of rules; `None` for the built-in one.
     pub rules: Option<std::path::PathBuf>,
+}
+
+/// `[log]`: what is written down while a camera is watched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogSettings {
+    /// How much.
+    pub level: LogLevel,
+    /// How many files are kept, one for each day.
+    pub keep: NonZeroUsize,
+}
+
+impl Default for LogSettings {
+    fn default() -> Self {
+        Self { level: LogLevel::Info, keep: NonZeroUsize::MIN.saturating_add(6) }
+    }
 }
 
 impl Settings {

@@ -7,7 +7,7 @@ use image::RgbImage;
 
 use super::{
     Letterbox, ModelError, PoseEstimator, Region,
-    blank::is_blank,
+    blind::{Blind, blind},
     decode::{Sighting, Spot, decode},
     network::{Input, Network, Outputs},
 };
@@ -63,13 +63,15 @@ pub struct Estimator {
     tracks: bool,
     /// Where to look in the next frame, if the person was seen in the last one.
     next: Option<Region>,
+    /// What was wrong with the last picture.
+    blind: Option<Blind>,
 }
 
 impl Estimator {
     /// For photos that have nothing to do with one another: every one gets both passes.
     pub fn for_photos(network: Network) -> Self {
         let (letterbox, input, outputs) = (Letterbox::new(), network.input(), network.outputs());
-        Self { network, letterbox, input, outputs, tracks: false, next: None }
+        Self { network, letterbox, input, outputs, tracks: false, next: None, blind: None }
     }
 
     /// For the frames of one camera: looks where the person was in the last frame, and starts again with both passes when
@@ -97,7 +99,8 @@ impl PoseEstimator for Estimator {
     fn estimate(&mut self, frame: &Frame) -> Result<Option<Pose>, ModelError> {
         let image = &frame.image;
         let next = self.next.take();
-        if is_blank(image) {
+        self.blind = blind(image);
+        if self.blind.is_some() {
             return Ok(None);
         }
         if let Some(region) = next {
@@ -114,6 +117,10 @@ impl PoseEstimator for Estimator {
             self.next = close_up(&sighting, image);
         }
         Ok(pose)
+    }
+
+    fn blind(&self) -> Option<Blind> {
+        self.blind
     }
 }
 

@@ -132,22 +132,50 @@ fn outages_are_told_and_survived() {
     });
 }
 
+/// The names of these events in the order in which they came.
+fn names(session: &Session) -> Vec<&'static str> {
+    let name = |line: &EventLine| match line.event {
+        Event::Returned {} => Some("returned"),
+        Event::Left {} => Some("left"),
+        Event::Unmeasurable { .. } => Some("unmeasurable"),
+        Event::Measurable {} => Some("measurable"),
+        _ => None,
+    };
+    session.events.iter().filter_map(name).collect()
+}
+
 #[test]
 fn who_leaves_and_comes_back_is_seen() {
     let Some(camshim) = tool("shim/camshim") else { return };
     let person = sample("front_upright.jpg");
-    let (first, then) = (format!("{person}@5"), "black@13");
-    let session = watch(&camshim, &["--image", &first, "--image", then, "--image", &person], 24);
-    let told: Vec<_> = session
-        .events
-        .iter()
-        .filter_map(|line| match line.event {
-            Event::Returned {} => Some("returned"),
-            Event::Left {} => Some("left"),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(told, ["returned", "left", "returned"], "{:?}", session.events);
+    let (first, then) = (format!("{person}@5"), format!("{}@13", sample("nobody.jpg")));
+    let session = watch(&camshim, &["--image", &first, "--image", &then, "--image", &person], 24);
+    assert_eq!(names(&session), ["returned", "left", "returned"], "{:?}", session.events);
+    assert_eq!(session.status, 0, "{}", session.err);
+}
+
+#[test]
+fn a_black_picture_is_told_and_is_nobody_gone() {
+    let Some(camshim) = tool("shim/camshim") else { return };
+    let person = sample("front_upright.jpg");
+    let session = watch(&camshim, &["--image", &format!("{person}@5"), "--image", "black@14", "--image", &person], 25);
+    assert_eq!(names(&session), ["returned", "unmeasurable"], "{:?}", session.events);
+    let is_black = |event: &Event| matches!(event, Event::Unmeasurable { why } if why.contains("the picture is black"));
+    let Some(black) = session.position(is_black) else { panic!("{:?}", session.events) };
+    let seen: Vec<f64> = session.poses.iter().map(|pose| pose.at).collect();
+    assert!(seen.iter().any(|at| *at < black) && seen.iter().any(|at| *at > black + 13.0), "{seen:?}");
+    let within = seen.iter().filter(|at| (black + 0.5..black + 12.0).contains(at));
+    assert_eq!(within.count(), 0, "nothing is read off a black picture: {seen:?}");
+    assert_eq!(session.status, 0, "{}", session.err);
+}
+
+#[test]
+fn the_same_picture_again_and_again_is_told_as_such() {
+    let Some(camshim) = tool("shim/camshim") else { return };
+    let person = sample("front_upright.jpg");
+    let session = watch(&camshim, &["--formats", "yuyv:640x480@15", "--image", &person], 24);
+    let is_frozen = |event: &Event| matches!(event, Event::Unmeasurable { why } if why.contains("the same picture"));
+    assert!(session.position(is_frozen).is_some(), "{:?}", session.events);
     assert_eq!(session.status, 0, "{}", session.err);
 }
 

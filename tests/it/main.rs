@@ -16,6 +16,7 @@ mod estimator;
 mod eval;
 mod golden;
 mod landmarks;
+mod live;
 mod replay;
 #[cfg(target_os = "linux")]
 mod service;

@@ -11,7 +11,8 @@ use super::eye::Eye;
 use crate::{
     capture::{CaptureError, Captured, Clock, Fault, FrameSource},
     config::ExitStatus,
-    monitor::Event,
+    control::{Command, Reply},
+    monitor::{Event, Request},
     pace::{Pace, Plan},
     pipeline::Session,
     sink::Sink,
@@ -22,6 +23,10 @@ use crate::{
 pub enum Input {
     /// The source has answered. `Waiting` never comes.
     Captured(Result<Captured, CaptureError>),
+    /// Somebody asks something of the monitor. While it is paused the camera is released.
+    Asked(Request),
+    /// Somebody asks something from elsewhere, and waits for the answer.
+    Command(Command, Reply),
     /// Somebody asks the session to end.
     Interrupted,
 }
@@ -82,16 +87,27 @@ pub fn follow(
         pace,
         asked: None,
         resting: None,
+        slept: None,
         now: Duration::ZERO,
         status: ExitStatus::Fine,
     };
+    live.set_clock()?;
     live.look_on();
     loop {
         match inputs.next(live.patience()) {
             Some(Input::Captured(Ok(Captured::End)) | Input::Interrupted) => break,
             Some(Input::Captured(captured)) => live.captured(captured)?,
+            Some(Input::Asked(request)) => live.asked(request)?,
+            Some(Input::Command(command, reply)) => {
+                let ends = command == Command::Quit;
+                live.command(&command, reply)?;
+                if ends {
+                    break;
+                }
+            }
             None => {}
         }
+        live.set_clock()?;
         live.look_on();
     }
     live.sink.end(&live.session.totals())?;
@@ -99,16 +115,18 @@ pub fn follow(
 }
 
 /// A session under way.
-struct Live<'a> {
-    session: &'a mut Session,
+pub(super) struct Live<'a> {
+    pub(super) session: &'a mut Session,
     sink: &'a mut dyn Sink,
     eye: Eye,
     clock: Option<Clock>,
     pace: Option<Pace>,
     /// The order that has not been answered yet.
-    asked: Option<Option<Duration>>,
-    /// Until when the camera is released.
-    resting: Option<Duration>,
+    asked: Option<Duration>,
+    /// Set while the camera is released: until when, if that is known.
+    resting: Option<Option<Duration>>,
+    /// How long the machine had slept when the session was last told the time of the day.
+    slept: Option<Duration>,
     /// The latest time that is known of.
     now: Duration,
     status: ExitStatus,
@@ -116,35 +134,50 @@ struct Live<'a> {
 
 impl Live<'_> {
     /// The time of the session.
-    fn now(&mut self) -> Duration {
+    pub(super) fn now(&mut self) -> Duration {
         self.now = self.now.max(self.clock.as_ref().map_or(self.now, Clock::now));
         self.now
     }
 
+    /// Tells the session what the clock on the wall shows, at the start and after the machine slept.
+    fn set_clock(&mut self) -> Result<()> {
+        let Some((shows, slept)) = self.clock.as_ref().map(Clock::wall) else { return Ok(()) };
+        if self.slept == Some(slept) {
+            return Ok(());
+        }
+        self.slept = Some(slept);
+        self.asked(Request::Clock { now: shows })
+    }
+
     /// How long to wait for an input before there is something to do without one.
     fn patience(&mut self) -> Option<Duration> {
-        let until = self.resting?;
+        let until = self.resting??;
         Some(until.saturating_sub(self.now()))
     }
 
     /// Asks for the next frame, or lets the camera rest.
     fn look_on(&mut self) {
         let now = self.now();
-        match self.pace.as_mut().map(|pace| pace.plan(now, false)) {
-            Some(Plan::Rest(until)) => {
-                if self.resting.is_none() {
-                    self.eye.rest();
-                    self.asked = None;
-                }
-                self.resting = Some(until);
-            }
-            Some(Plan::Look(interval)) => self.ask(Some(interval)),
-            None => self.ask(None),
+        let paused = self.session.state(now).paused.filter(|pause| pause.until.is_none_or(|until| now < until));
+        match (paused, self.pace.as_mut().map(|pace| pace.plan(now, false))) {
+            (Some(pause), _) => self.rest(pause.until),
+            (None, Some(Plan::Rest(until))) => self.rest(Some(until)),
+            (None, Some(Plan::Look(interval))) => self.ask(interval),
+            (None, None) => self.ask(Duration::ZERO),
         }
     }
 
+    /// Has the camera released.
+    fn rest(&mut self, until: Option<Duration>) {
+        if self.resting.is_none() {
+            self.eye.rest();
+            self.asked = None;
+        }
+        self.resting = Some(until);
+    }
+
     /// Asks for the next frame, unless it was asked for in the same way and has not come yet.
-    fn ask(&mut self, interval: Option<Duration>) {
+    fn ask(&mut self, interval: Duration) {
         self.resting = None;
         if self.asked != Some(interval) {
             self.asked = Some(interval);
@@ -161,10 +194,14 @@ impl Live<'_> {
             Ok(Captured::Frame(frame)) => {
                 self.now = self.now.max(frame.at);
                 let step = self.session.frame(&frame)?;
-                if let Some(pace) = &mut self.pace {
-                    pace.seen(&step.report, &step.events);
+                match (&mut self.pace, &step.report) {
+                    (Some(pace), Some(report)) => pace.seen(report, &step.events),
+                    (Some(pace), None) => pace.blind(),
+                    (None, _) => {}
                 }
-                self.sink.report(&step.report)?;
+                if let Some(report) = &step.report {
+                    self.sink.report(report)?;
+                }
                 step.events
             }
             Ok(Captured::Outage { at, why }) => {
@@ -183,6 +220,13 @@ impl Live<'_> {
                 Vec::new()
             }
         };
+        self.tell(&events)
+    }
+
+    /// Has the monitor do what is asked, and tells what follows.
+    pub(super) fn asked(&mut self, request: Request) -> Result<()> {
+        let now = self.now();
+        let events = self.session.ask(now, request);
         self.tell(&events)
     }
 

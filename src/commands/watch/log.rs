@@ -1,0 +1,78 @@
+//! The log of a live session: files in the state folder, a new one each day, the oldest removed.
+
+use std::{io::Write, path::Path};
+
+use anyhow::{Context as _, Error, Result};
+use tracing::{Level, subscriber::DefaultGuard};
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
+
+use crate::{cli::LogLevel, config::LogSettings, paths::Paths};
+
+/// From now on, and until the guard is dropped, this thread's log goes to the state folder. Where that cannot be, a session goes
+/// on without a log, and says so on `err`.
+pub(super) fn start(paths: &Paths, settings: &LogSettings, err: &mut dyn Write) -> Result<Option<DefaultGuard>> {
+    let started = paths.state_dir().map_err(Error::from).and_then(|folder| start_in(folder, settings));
+    started.or_else(|error| {
+        writeln!(err, "{error:#}; this session goes on without a log")?;
+        Ok(None)
+    })
+}
+
+/// Files in `folder` called `posture.DATE.log`. `None` where none is wanted.
+fn start_in(folder: &Path, settings: &LogSettings) -> Result<Option<DefaultGuard>> {
+    let level = match settings.level {
+        LogLevel::Off => return Ok(None),
+        LogLevel::Error => Level::ERROR,
+        LogLevel::Warn => Level::WARN,
+        LogLevel::Info => Level::INFO,
+        LogLevel::Debug => Level::DEBUG,
+    };
+    let files = RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("posture")
+        .filename_suffix("log")
+        .max_log_files(settings.keep.get())
+        .build(folder)
+        .with_context(|| format!("{}: no log can be written there", folder.display()))?;
+    let log =
+        tracing_subscriber::fmt().with_writer(files).with_max_level(level).with_ansi(false).with_target(false).finish();
+    Ok(Some(tracing::subscriber::set_default(log)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, num::NonZeroUsize};
+
+    use super::*;
+
+    fn settings(level: LogLevel) -> LogSettings {
+        LogSettings { level, keep: NonZeroUsize::new(2).expect("two") }
+    }
+
+    #[test]
+    fn as_many_files_are_kept_as_are_wanted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for day in 1..=5 {
+            fs::write(folder.path().join(format!("posture.2001-01-0{day}.log")), "old").expect("written");
+        }
+        fs::write(folder.path().join("mine.txt"), "mine").expect("written");
+        let log = start_in(folder.path(), &settings(LogLevel::Info)).expect("a log");
+        tracing::info!("a line");
+        tracing::debug!("too fine");
+        drop(log);
+        tracing::info!("nobody hears it");
+        let names = || fs::read_dir(folder.path()).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+        assert!(names().filter(|name| name != "mine.txt").count() <= 2, "{:?}", names().collect::<Vec<_>>());
+        assert!(names().any(|name| name == "mine.txt"));
+        let newest = names().filter(|name| name != "mine.txt").max().expect("a log");
+        let text = fs::read_to_string(folder.path().join(newest)).expect("a log");
+        assert!(text.ends_with(" INFO a line\n") && text.lines().count() == 1, "{text}");
+    }
+
+    #[test]
+    fn none_is_written_where_none_is_wanted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(start_in(folder.path(), &settings(LogLevel::Off)).expect("nothing fails").is_none());
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
+    }
+}

@@ -1,0 +1,77 @@
+//! What is asked of the loop from elsewhere, over the socket.
+
+use std::{io::Write, time::Duration};
+
+use anyhow::Result;
+
+use super::live::{Input, Inputs, Live};
+use crate::{
+    capture::is_live,
+    control::{Answer, Command, ControlError, Reply, Server, Status},
+    monitor::Request,
+    paths::Paths,
+};
+
+/// Where the session of `source` can be asked for things, through `inputs`. A session that is not live is none to ask, and
+/// without a folder for it a live one goes without, and says so on `err`.
+///
+/// # Errors
+/// Another live session is under way, or the folder cannot be used.
+pub(super) fn listen(source: &str, inputs: &Inputs, paths: &Paths, err: &mut dyn Write) -> Result<Option<Server>> {
+    if !is_live(source) {
+        return Ok(None);
+    }
+    let socket = match paths.socket() {
+        Ok(socket) => socket,
+        Err(none) => {
+            writeln!(err, "{none}; without it `posture pause` and its like cannot reach this watch")?;
+            return Ok(None);
+        }
+    };
+    let sender = inputs.sender();
+    let server = Server::start(socket, move |command, reply| sender.send(Input::Command(command, reply)).is_ok());
+    match server {
+        Err(ControlError::Unsupported) => Ok(None),
+        server => Ok(Some(server?)),
+    }
+}
+
+impl Live<'_> {
+    /// Does what is asked, and answers with what holds then.
+    pub(super) fn command(&mut self, command: &Command, reply: Reply) -> Result<()> {
+        match self.request(command) {
+            Ok(request) => {
+                if let Some(request) = request {
+                    self.asked(request)?;
+                }
+                let now = self.now();
+                let status = Status::new(self.session.source(), &self.session.state(now), &self.session.totals());
+                reply.send(Answer::Done { status });
+            }
+            Err(why) => reply.send(Answer::Refused { why }),
+        }
+        Ok(())
+    }
+
+    /// What `command` asks of the monitor, if anything.
+    fn request(&mut self, command: &Command) -> Result<Option<Request>, String> {
+        let now = self.now();
+        let later = |seconds: f64| {
+            let length = Duration::try_from_secs_f64(seconds).ok().and_then(|length| now.checked_add(length));
+            length.filter(|until| *until > now).ok_or_else(|| format!("{seconds}: give a number of seconds above 0"))
+        };
+        Ok(match command {
+            Command::Status | Command::Quit => None,
+            Command::Pause { for_s } => Some(Request::Pause { until: for_s.map(later).transpose()? }),
+            Command::Resume => Some(Request::Resume),
+            Command::Toggle if self.session.state(now).paused.is_some() => Some(Request::Resume),
+            Command::Toggle => Some(Request::Pause { until: None }),
+            Command::Snooze { for_s } => Some(Request::Snooze { until: later(*for_s)? }),
+            Command::Complete { stretch } => Some(Request::Complete { stretch: stretch.clone() }),
+            Command::Calibrate => {
+                self.session.relearn();
+                None
+            }
+        })
+    }
+}
