@@ -28,10 +28,12 @@ use crate::{
 pub fn run(config: &Watch, paths: &Paths, out: &mut dyn Write, err: &mut dyn Write) -> Result<ExitStatus> {
     let (rules, stretches) = (super::rules(config.rules.as_deref())?, Stretches::embedded());
     let inputs = Inputs::default();
-    let _server = remote::listen(&config.source, &inputs, paths, err)?;
-    let _log = if is_live(&config.source) { log::start(paths, &config.log, err)? } else { None };
+    let mut notes = Vec::new();
+    let _server = remote::listen(&config.source, &inputs, paths, &mut notes)?;
+    let _log = is_live(&config.source).then(|| log::start(paths, &config.log, &mut notes));
     let estimator = Estimator::tracking(super::network(config.model.as_deref())?);
     let source = open_source(&config.source, config.fps).inspect_err(|error| tracing::error!("{error}"))?;
+    notes.iter().try_for_each(|note| writeln!(err, "{note}"))?;
     tracing::info!("posture {} watches {}", env!("CARGO_PKG_VERSION"), source.name());
     interrupts::send_to(inputs.sender())?;
     let mut session =

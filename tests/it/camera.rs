@@ -18,8 +18,10 @@ use posture::{
     wire::{Event, EventLine, Line, PoseLine},
 };
 
+use crate::cli::at_home;
+
 /// A tool from ../shared/tools/camera that is ready for use, or `None` and a line that says what is missing.
-fn tool(name: &str) -> Option<PathBuf> {
+pub fn tool(name: &str) -> Option<PathBuf> {
     let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/tools/camera");
     let skipped = |why: &str| {
         println!("skipped: {why}");
@@ -57,7 +59,8 @@ impl Session {
 
 /// Watches the fake camera with `options` of camshim, and presses Ctrl-C after some seconds.
 fn watch(camshim: &Path, options: &[&str], seconds: u32) -> Session {
-    let output = Command::new(camshim)
+    let home = tempfile::tempdir().unwrap();
+    let output = at_home(&mut Command::new(camshim), home.path())
         .args(options)
         // The state that the camera starts in is there half a second later.
         .args(["sh", "-c", "sleep 0.5; exec \"$@\"", "sh"])

@@ -24,13 +24,17 @@ pub fn posture(folder: &Path, args: &[&str]) -> Said {
 /// `posture` with `args` in `folder`, for a user whose own folders are all below `folder/home`.
 pub fn posture_command(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(cargo_bin!("posture"));
-    command.args(args).current_dir(folder);
-    let home = folder.join("home");
+    at_home(command.args(args).current_dir(folder), folder).env("HOME", folder.join("home"));
+    command
+}
+
+/// Has `command` run for a user whose own folders are all below `folder/home`, and who has no desktop.
+pub fn at_home<'a>(command: &'a mut Command, folder: &Path) -> &'a mut Command {
+    let home = std::path::absolute(folder).unwrap().join("home");
     for (variable, name) in [("CONFIG_HOME", "config"), ("STATE_HOME", "state"), ("RUNTIME_DIR", "runtime")] {
         command.env(format!("XDG_{variable}"), home.join(name));
     }
-    command.env("HOME", home).env_remove("VISUAL").env_remove("EDITOR");
-    command
+    command.env_remove("VISUAL").env_remove("EDITOR").env_remove("DBUS_SESSION_BUS_ADDRESS")
 }
 
 /// Runs `command` to its end.

@@ -11,7 +11,10 @@ mod capture;
 mod check;
 mod cli;
 mod config;
+#[cfg(all(feature = "camera", target_os = "linux"))]
+mod control;
 mod data;
+mod doctor;
 mod estimator;
 mod eval;
 mod golden;

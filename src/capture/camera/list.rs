@@ -1,6 +1,8 @@
 //! The cameras that there are, and what they offer.
 
-use super::{devices, explain, open, raw::Layout, to_mode};
+use std::cmp::Reverse;
+
+use super::{devices, explain, open, raw::Layout, to_mode, wish::Device};
 use crate::capture::{CameraSource, CaptureError, Captured, FrameSource as _, Listed, Offer};
 
 /// Frames per second that a camera is opened for while it is looked at.
@@ -11,33 +13,33 @@ const TRIES: u32 = 20;
 
 /// Opens each of the system's cameras in turn, takes a picture, and lets go of it. One that is busy is left alone.
 pub fn cameras() -> Vec<Listed> {
-    devices()
-        .into_iter()
-        .map(|device| {
-            let label = device.label();
-            let offers = offers(device.number).map_err(|error| explain(&label, &error));
-            let (offers, trouble) = match offers {
-                Ok(offers) => (offers, first_picture(device.number, &label).err()),
-                Err(error) => (Vec::new(), Some(error)),
-            };
-            Listed { number: device.number, name: device.name, offers, trouble }
-        })
-        .collect()
+    devices().into_iter().map(look_at).collect()
 }
 
-/// The formats of a camera that can be read, largest picture first.
-fn offers(number: u32) -> Result<Vec<Offer>, nokhwa::NokhwaError> {
-    let mut offers: Vec<_> = open(number, RATE)?
-        .compatible_camera_formats()?
-        .into_iter()
-        .map(|format| {
-            let mode = to_mode(format);
-            Offer { format: name(mode.layout), width: mode.width, height: mode.height, rate: mode.rate }
-        })
-        .collect();
-    offers.sort_by_key(|offer| (offer.format, std::cmp::Reverse((offer.width, offer.height, offer.rate))));
+fn look_at(device: Device) -> Listed {
+    let label = device.label();
+    let mut listed = Listed { number: device.number, name: device.name, offers: Vec::new(), trouble: None };
+    match offers(device.number) {
+        Ok((name, offers)) => {
+            listed.trouble = first_picture(device.number, &label).err();
+            (listed.name, listed.offers) = (name, offers);
+        }
+        Err(error) => listed.trouble = Some(explain(&label, &error)),
+    }
+    listed
+}
+
+/// The name of a camera, and the formats in which it can be read, largest picture first.
+fn offers(number: u32) -> Result<(String, Vec<Offer>), nokhwa::NokhwaError> {
+    let mut camera = open(number, RATE)?;
+    let offer = |format| {
+        let mode = to_mode(format);
+        Offer { format: name(mode.layout), width: mode.width, height: mode.height, rate: mode.rate }
+    };
+    let mut offers: Vec<_> = camera.compatible_camera_formats()?.into_iter().map(offer).collect();
+    offers.sort_by_key(|offer| (offer.format, Reverse((offer.width, offer.height, offer.rate))));
     offers.dedup();
-    Ok(offers)
+    Ok((camera.info().human_name(), offers))
 }
 
 const fn name(layout: Layout) -> &'static str {

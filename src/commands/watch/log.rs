@@ -1,6 +1,6 @@
 //! The log of a live session: files in the state folder, a new one each day, the oldest removed.
 
-use std::{io::Write, path::Path};
+use std::{fs, path::Path};
 
 use anyhow::{Context as _, Error, Result};
 use tracing::{Level, subscriber::DefaultGuard};
@@ -8,13 +8,13 @@ use tracing_appender::rolling::{RollingFileAppender, Rotation};
 
 use crate::{cli::LogLevel, config::LogSettings, paths::Paths};
 
-/// From now on, and until the guard is dropped, this thread's log goes to the state folder. Where that cannot be, a session goes
-/// on without a log, and says so on `err`.
-pub(super) fn start(paths: &Paths, settings: &LogSettings, err: &mut dyn Write) -> Result<Option<DefaultGuard>> {
+/// From now on, and until the guard is dropped, this thread's log goes to the state folder. Where that cannot be, a session
+/// goes on without a log, which is one of the `notes`.
+pub(super) fn start(paths: &Paths, settings: &LogSettings, notes: &mut Vec<String>) -> Option<DefaultGuard> {
     let started = paths.state_dir().map_err(Error::from).and_then(|folder| start_in(folder, settings));
-    started.or_else(|error| {
-        writeln!(err, "{error:#}; this session goes on without a log")?;
-        Ok(None)
+    started.unwrap_or_else(|error| {
+        notes.push(format!("{error:#}; this session goes on without a log"));
+        None
     })
 }
 
@@ -27,13 +27,15 @@ fn start_in(folder: &Path, settings: &LogSettings) -> Result<Option<DefaultGuard
         LogLevel::Info => Level::INFO,
         LogLevel::Debug => Level::DEBUG,
     };
+    let cannot = || format!("{}: no log can be written there", folder.display());
+    fs::create_dir_all(folder).with_context(cannot)?;
     let files = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("posture")
         .filename_suffix("log")
         .max_log_files(settings.keep.get())
         .build(folder)
-        .with_context(|| format!("{}: no log can be written there", folder.display()))?;
+        .with_context(cannot)?;
     let log =
         tracing_subscriber::fmt().with_writer(files).with_max_level(level).with_ansi(false).with_target(false).finish();
     Ok(Some(tracing::subscriber::set_default(log)))
@@ -41,7 +43,7 @@ fn start_in(folder: &Path, settings: &LogSettings) -> Result<Option<DefaultGuard
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, num::NonZeroUsize};
+    use std::num::NonZeroUsize;
 
     use super::*;
 

@@ -1,6 +1,6 @@
 //! What is asked of the loop from elsewhere, over the socket.
 
-use std::{io::Write, time::Duration};
+use std::time::Duration;
 
 use anyhow::Result;
 
@@ -13,18 +13,18 @@ use crate::{
 };
 
 /// Where the session of `source` can be asked for things, through `inputs`. A session that is not live is none to ask, and
-/// without a folder for it a live one goes without, and says so on `err`.
+/// without a folder for it a live one goes without, which is one of the `notes`.
 ///
 /// # Errors
 /// Another live session is under way, or the folder cannot be used.
-pub(super) fn listen(source: &str, inputs: &Inputs, paths: &Paths, err: &mut dyn Write) -> Result<Option<Server>> {
+pub(super) fn listen(source: &str, inputs: &Inputs, paths: &Paths, notes: &mut Vec<String>) -> Result<Option<Server>> {
     if !is_live(source) {
         return Ok(None);
     }
     let socket = match paths.socket() {
         Ok(socket) => socket,
         Err(none) => {
-            writeln!(err, "{none}; without it `posture pause` and its like cannot reach this watch")?;
+            notes.push(format!("{none}; without it `posture pause` and its like cannot reach this watch"));
             return Ok(None);
         }
     };
