@@ -17,6 +17,8 @@ mod eval;
 mod golden;
 mod landmarks;
 mod live;
+#[cfg(all(feature = "camera", target_os = "linux"))]
+mod machine;
 mod replay;
 #[cfg(target_os = "linux")]
 mod service;
