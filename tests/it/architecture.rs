@@ -26,6 +26,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("report", &["geometry", "pose", "measure", "baseline", "rules", "stretches", "pipeline"]),
     ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report"]),
     ("sink", &["geometry", "measure", "rules", "stretches", "monitor", "pipeline", "report", "wire"]),
+    ("surroundings", &["monitor"]),
     ("cli", &[]),
     ("config", &["cli", "rules", "stretches", "estimator"]),
 ];
@@ -50,8 +51,11 @@ const CRATES: &[(&str, &[&str])] = &[
     ("epaint_default_fonts", &["annotate.rs", "annotate/"]),
     ("hdrhistogram", &["commands/bench/"]),
     ("cpu_time", &["commands/bench/"]),
-    ("nix", &["commands/bench/"]),
+    ("nix", &["commands/bench/", "sink/exec.rs"]),
     ("ctrlc", &["commands/watch.rs"]),
+    ("ratatui", &["sink/tui.rs", "sink/tui/"]),
+    ("notify_rust", &["sink/notify/"]),
+    ("zbus", &["sink/notify/", "surroundings/"]),
     ("anyhow", &["config.rs", "commands.rs", "commands/"]),
 ];
 

@@ -1,0 +1,187 @@
+//! Where on the terminal everything goes. Words and characters carry all of it; colour repeats it.
+
+use ratatui::{
+    Frame as Canvas,
+    layout::{Constraint, Layout, Rect},
+    style::{Color, Modifier, Style},
+    text::{Line, Span, Text},
+    widgets::{Block, Borders, Paragraph, Sparkline, SparklineBar, Wrap},
+};
+
+use super::{
+    gauge::{self, gauge},
+    history::STEP,
+    keys::KEYS,
+    screen::{Screen, style},
+    skeleton::skeleton,
+};
+use crate::{
+    measure::{Measurement, Metric, Reading, Reference, View},
+    report::{quantity, seen_from, short_title},
+    rules::Severity,
+    sink::words::{clock, lasting},
+};
+
+const QUIET: Style = Style::new().add_modifier(Modifier::DIM);
+const BOLD: Style = Style::new().add_modifier(Modifier::BOLD);
+
+/// Widths of a measurement's name and value; its gauge gets the rest, up to a limit.
+const NAME: usize = 23;
+const VALUE: usize = 13;
+const LONGEST_GAUGE: usize = 64;
+
+/// Eighths of a character that a column of the history is high when the level is marked.
+const TOP: u64 = 16;
+
+/// Draws all of it.
+pub fn draw(screen: &Screen<'_>, canvas: &mut Canvas<'_>) {
+    let area = canvas.area();
+    let said = (area.height / 4).saturating_sub(3);
+    let rows = [
+        Constraint::Length(1),
+        Constraint::Length(4),
+        Constraint::Min(0),
+        Constraint::Length(3),
+        Constraint::Length(said),
+        Constraint::Length(1),
+        Constraint::Length(1),
+    ];
+    let [title, headline, middle, history, log, next, keys] = Layout::vertical(rows).areas(area);
+    self::title(screen, title, canvas);
+    self::headline(screen, headline, canvas);
+    if screen.help {
+        help(middle, canvas);
+    } else {
+        let columns = [Constraint::Min(40), Constraint::Percentage(38)];
+        let [left, right] = Layout::horizontal(columns).areas(middle);
+        measurements(screen, left, canvas);
+        person(screen, right, canvas);
+    }
+    self::history(screen, history, canvas);
+    self::log(screen, log, canvas);
+    canvas.render_widget(Line::from(vec![Span::styled(" Next  ", QUIET), Span::raw(screen.next())]), next);
+    let names: Vec<String> = KEYS.iter().map(|(key, name, _)| format!("{key} {name}")).collect();
+    canvas.render_widget(Line::styled(format!(" {}", names.join("  ")), QUIET), keys);
+}
+
+fn title(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
+    let bar = Style::new().add_modifier(Modifier::REVERSED);
+    let right = format!("{} ", clock(screen.at));
+    let width = usize::from(area.width).saturating_sub(right.chars().count());
+    let left = format!(" posture · {}", screen.source);
+    let left: String = left.chars().take(width).collect();
+    canvas.render_widget(Line::styled(format!("{left:width$}{right}"), bar), area);
+}
+
+fn headline(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
+    let (words, style) = screen.headline();
+    let text = Text::from(vec![Line::styled(words, style), Line::raw(screen.why())]);
+    let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    canvas.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), inner);
+}
+
+/// A line across, with a title in it.
+fn section(title: impl Into<String>) -> Block<'static> {
+    Block::new().borders(Borders::TOP).border_style(QUIET).title(Span::styled(format!(" {} ", title.into()), QUIET))
+}
+
+fn measurements(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
+    let block = section("Measured, and how far from your baseline");
+    let inner = block.inner(area);
+    canvas.render_widget(block, area);
+    let Some((_, reading)) = screen.person() else { return };
+    let width = usize::from(inner.width).saturating_sub(NAME + VALUE + 3).min(LONGEST_GAUGE);
+    let absolute = reading.measurements.iter().filter(|m| m.reference == Reference::Absolute);
+    let mut lines: Vec<Line<'_>> = absolute.map(|m| measurement(screen, reading, m, width)).collect();
+    if lines.is_empty() {
+        lines.push(Line::styled(" Nothing can be measured from here.", QUIET));
+    } else {
+        let legend = format!(" {} your baseline   {} mild, moderate, marked", gauge::BASELINE, gauge::THRESHOLD);
+        lines.push(Line::default());
+        lines.push(Line::styled(legend, QUIET));
+    }
+    canvas.render_widget(Text::from(lines), inner);
+}
+
+/// One measurement: its name, its value, and its deviation as a gauge where a rule holds one against thresholds.
+fn measurement(screen: &Screen<'_>, reading: &Reading, now: &Measurement, width: usize) -> Line<'static> {
+    let name = format!(" {:NAME$}", short_title(now.metric));
+    let value = format!("{:VALUE$}", quantity(now));
+    let deviation = reading.get(now.metric, Reference::Baseline);
+    let held = deviation.zip(thresholds(screen, now.metric, reading.view));
+    let drawn = match held {
+        Some((by, thresholds)) => {
+            // A change smaller than its own error is none, whatever the threshold.
+            let beyond = thresholds.iter().filter(|threshold| by.value >= **threshold && by.value > by.uncertainty);
+            let severity = beyond.count().checked_sub(1).and_then(|index| Severity::ALL.get(index));
+            let style = severity.map_or(Style::new().fg(Color::Green), |severity| style(*severity));
+            Span::styled(gauge(by.value, by.uncertainty, thresholds, width), style)
+        }
+        None if deviation.is_some() => Span::raw(""),
+        None => Span::styled("no baseline yet", QUIET),
+    };
+    Line::from(vec![Span::raw(name), Span::styled(value, BOLD), drawn])
+}
+
+/// The thresholds that the first rule with a signal of this kind holds the deviation against.
+fn thresholds(screen: &Screen<'_>, metric: Metric, view: View) -> Option<[f32; 3]> {
+    let signals = screen.rules.iter().flat_map(|rule| &rule.signals);
+    let mut fitting = signals.filter(|signal| {
+        signal.metric == metric && signal.reference == Reference::Baseline && signal.views.contains(&view)
+    });
+    fitting.next().map(|signal| signal.thresholds)
+}
+
+fn person(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
+    let person = screen.person();
+    let seen = person.map_or_else(|| "Nobody seen".to_owned(), |(_, reading)| {
+        format!("Seen {}", seen_from(reading.view, reading.facing))
+    });
+    let block = section(seen).borders(Borders::TOP | Borders::LEFT);
+    let inner = block.inner(area);
+    canvas.render_widget(block, area);
+    if let Some((pose, reading)) = person {
+        canvas.render_widget(skeleton(pose, reading.view, inner.width, inner.height), inner);
+    }
+}
+
+fn history(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
+    let width = usize::from(area.width.saturating_sub(2));
+    let bars: Vec<SparklineBar> = screen
+        .history
+        .last(width)
+        .map(|level| {
+            let height = level.map(|level| {
+                let share = (level / Severity::Marked.level()).clamp(0.0, 1.0);
+                // Told and at the baseline is a low line; a gap is what could not be told.
+                1 + (share * (TOP - 1) as f32).round() as u64
+            });
+            let style = level.and_then(Severity::of_level).map(style);
+            SparklineBar::from(height).style(style.unwrap_or(Style::new().fg(Color::Green)))
+        })
+        .collect();
+    let span = STEP * u32::try_from(bars.len()).unwrap_or(u32::MAX);
+    let block = section(format!("Last {}: worst deviation, of which full height is marked", lasting(span)));
+    let inner = block.inner(area);
+    canvas.render_widget(block, area);
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    canvas.render_widget(Sparkline::default().data(bars).max(TOP).absent_value_symbol(" "), inner);
+}
+
+fn log(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
+    let block = section("Said");
+    let room = usize::from(block.inner(area).height);
+    let newest = screen.said.iter().skip(screen.said.len().saturating_sub(room));
+    let lines: Vec<Line<'_>> = newest
+        .map(|(at, what)| Line::from(vec![Span::styled(format!("{:>8}  ", clock(*at)), QUIET), Span::raw(what.as_str())]))
+        .collect();
+    canvas.render_widget(Paragraph::new(lines).block(block), area);
+}
+
+fn help(area: Rect, canvas: &mut Canvas<'_>) {
+    let lines: Vec<Line<'_>> = KEYS
+        .iter()
+        .map(|(key, _, what)| Line::from(vec![Span::styled(format!("  {key}  "), BOLD), Span::raw(*what)]))
+        .collect();
+    canvas.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }).block(section("Keys")), area);
+}
