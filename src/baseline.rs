@@ -7,11 +7,16 @@
 //! | metric | deviation | unit |
 //! |---|---|---|
 //! | `craniovertebral_angle` | *b* − *v* | deg, the head further forward |
+//! | `neck_flexion`, `trunk_lean` | *v* − *b* | deg, bent or leaning further forward |
+//! | `shoulder_protraction` | *b* − *v* | deg, the shoulders further forward |
 //! | `head_pitch` | *b* − *v* | deg, looking further down |
 //! | `head_roll`, `shoulder_tilt` | \|*v* − *b*\| | deg, to either side |
 //! | `ear_shoulder_height` | (*b* − *v*) / *b* | fraction, the head lower over the shoulders |
 //! | `eye_distance` | *v* / *b* − 1 | fraction, the face larger beside the shoulders |
+//! | `shoulder_raise` | *v* − *b* | ratio, the shoulders higher ([`measure`](crate::measure) asks for the ears as well) |
 //! | `distance` | *b* / *v* − 1 | fraction, the face larger in the picture |
+//!
+//! `stillness` counts from the last movement, not from a baseline.
 //!
 //! # Uncertainty of a deviation
 //!
@@ -108,11 +113,13 @@ impl Baseline {
         let now = absolute.value;
         // `per` is by how much the deviation changes with the value, so that bands carry over.
         let (value, per) = match absolute.metric {
-            Metric::CraniovertebralAngle | Metric::HeadPitch => (neutral - now, 1.0),
+            Metric::CraniovertebralAngle | Metric::ShoulderProtraction | Metric::HeadPitch => (neutral - now, 1.0),
+            Metric::NeckFlexion | Metric::TrunkLean | Metric::ShoulderRaise => (now - neutral, 1.0),
             Metric::HeadRoll | Metric::ShoulderTilt => ((now - neutral).abs(), 1.0),
             Metric::EarShoulderHeight => ((neutral - now) / neutral, 1.0 / neutral),
             Metric::EyeDistance => (now / neutral - 1.0, 1.0 / neutral),
             Metric::Distance => (neutral / now - 1.0, neutral / now.powi(2)),
+            Metric::Stillness => return None,
         };
         let uncertainty = per * (BAND * spread).hypot(CHANGING_SHARE * absolute.uncertainty);
         (value.is_finite() && uncertainty.is_finite() && per > 0.0).then_some(Measurement {
@@ -183,6 +190,10 @@ mod tests {
     fn every_deviation_is_zero_at_the_baseline_and_grows_with_what_is_worse() {
         for (metric, neutral, worse, expected) in [
             (Metric::CraniovertebralAngle, 50.0, 42.0, 8.0),
+            (Metric::NeckFlexion, 40.0, 48.0, 8.0),
+            (Metric::ShoulderProtraction, 54.0, 48.0, 6.0),
+            (Metric::TrunkLean, 2.0, 17.0, 15.0),
+            (Metric::ShoulderRaise, -0.6, -0.5, 0.1),
             (Metric::HeadPitch, -5.0, -30.0, 25.0),
             (Metric::EarShoulderHeight, 0.6, 0.54, 0.1),
             (Metric::EyeDistance, 0.18, 0.189, 0.05),

@@ -3,12 +3,17 @@
 //! | metric | view | unit | what it is |
 //! |---|---|---|---|
 //! | `craniovertebral_angle` | lateral | deg | at C7, between the horizontal and the line to the tragus; smaller is further forward |
+//! | `neck_flexion` | lateral | deg | the same line counted from the vertical, as ergonomics does; larger is further bent |
+//! | `shoulder_protraction` | lateral | deg | at the near acromion, between the horizontal and the line to C7; smaller is further forward |
+//! | `trunk_lean` | lateral | deg | of the line from the near hip to the near acromion from the vertical; positive is forward |
 //! | `head_pitch` | all but back | deg | nod of the head against the camera's axis; negative looks down |
 //! | `ear_shoulder_height` | frontal | ratio | height of the ears above the shoulder line ÷ shoulder width |
 //! | `eye_distance` | frontal | ratio | distance between the eyes ÷ shoulder width |
 //! | `head_roll` | frontal | deg | tilt of the eye line in the picture; positive is clockwise |
 //! | `shoulder_tilt` | frontal | deg | tilt of the shoulder line in the picture; positive is clockwise |
+//! | `shoulder_raise` | frontal | ratio | height of the shoulder line above the middle of the picture ÷ shoulder width |
 //! | `distance` | frontal | cm | from the camera to the eyes, under the assumptions of [`distance`] |
+//! | `stillness` | any | s | time since head or shoulders last moved ([`Stillness`]); not from a single picture |
 //!
 //! A [`Measurement`] with [`Reference::Absolute`] holds the metric itself. With [`Reference::Baseline`] it holds how far
 //! the metric has moved from the user's own upright baseline, turned so that **0 is neutral and larger is worse** (see
@@ -17,15 +22,21 @@
 
 mod frontal;
 mod lateral;
+mod stillness;
 mod view;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     frontal::distance,
+    stillness::Stillness,
     view::{Facing, View, classify},
 };
-use crate::{baseline::Baseline, pose::Pose};
+use crate::{
+    baseline::Baseline,
+    geometry::Point,
+    pose::{BodyPart, Pose},
+};
 
 /// Keypoints below this score do not enter a measurement.
 pub const MIN_SCORE: f32 = 0.3;
@@ -39,6 +50,12 @@ pub const BAND: f32 = 1.645;
 pub enum Metric {
     /// Angle at C7 between the horizontal and the line to the tragus, degrees.
     CraniovertebralAngle,
+    /// The line from C7 to the tragus counted from the vertical, degrees.
+    NeckFlexion,
+    /// Angle at the near acromion between the horizontal and the line to C7, degrees.
+    ShoulderProtraction,
+    /// Lean of the trunk from the vertical, degrees; positive is forward.
+    TrunkLean,
     /// Nod of the head, degrees; negative looks down.
     HeadPitch,
     /// Height of the ears above the shoulder line over the shoulder width, ratio.
@@ -49,32 +66,46 @@ pub enum Metric {
     HeadRoll,
     /// Tilt of the shoulder line, degrees; positive is clockwise in the picture.
     ShoulderTilt,
+    /// Height of the shoulder line above the middle of the picture over the shoulder width, ratio.
+    ShoulderRaise,
     /// Distance from the camera to the eyes, centimetres.
     Distance,
+    /// Time since head or shoulders last moved, seconds.
+    Stillness,
 }
 
 impl Metric {
     /// All metrics, in the order in which they are reported.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 12] = [
         Self::CraniovertebralAngle,
+        Self::NeckFlexion,
+        Self::ShoulderProtraction,
+        Self::TrunkLean,
         Self::HeadPitch,
         Self::EarShoulderHeight,
         Self::EyeDistance,
         Self::HeadRoll,
         Self::ShoulderTilt,
+        Self::ShoulderRaise,
         Self::Distance,
+        Self::Stillness,
     ];
 
     /// The name on the wire.
     pub const fn name(self) -> &'static str {
         match self {
             Self::CraniovertebralAngle => "craniovertebral_angle",
+            Self::NeckFlexion => "neck_flexion",
+            Self::ShoulderProtraction => "shoulder_protraction",
+            Self::TrunkLean => "trunk_lean",
             Self::HeadPitch => "head_pitch",
             Self::EarShoulderHeight => "ear_shoulder_height",
             Self::EyeDistance => "eye_distance",
             Self::HeadRoll => "head_roll",
             Self::ShoulderTilt => "shoulder_tilt",
+            Self::ShoulderRaise => "shoulder_raise",
             Self::Distance => "distance",
+            Self::Stillness => "stillness",
         }
     }
 
@@ -82,21 +113,33 @@ impl Metric {
     pub const fn title(self) -> &'static str {
         match self {
             Self::CraniovertebralAngle => "craniovertebral angle",
+            Self::NeckFlexion => "neck flexion",
+            Self::ShoulderProtraction => "shoulder angle at the acromion",
+            Self::TrunkLean => "trunk lean",
             Self::HeadPitch => "head pitch",
             Self::EarShoulderHeight => "ear–shoulder height / shoulder width",
             Self::EyeDistance => "eye distance / shoulder width",
             Self::HeadRoll => "head roll",
             Self::ShoulderTilt => "shoulder tilt",
+            Self::ShoulderRaise => "shoulder height / shoulder width",
             Self::Distance => "distance to a webcam",
+            Self::Stillness => "time without moving",
         }
     }
 
     /// The unit of an absolute measurement of this metric.
     pub const fn unit(self) -> Unit {
         match self {
-            Self::CraniovertebralAngle | Self::HeadPitch | Self::HeadRoll | Self::ShoulderTilt => Unit::Deg,
-            Self::EarShoulderHeight | Self::EyeDistance => Unit::Ratio,
+            Self::CraniovertebralAngle
+            | Self::NeckFlexion
+            | Self::ShoulderProtraction
+            | Self::TrunkLean
+            | Self::HeadPitch
+            | Self::HeadRoll
+            | Self::ShoulderTilt => Unit::Deg,
+            Self::EarShoulderHeight | Self::EyeDistance | Self::ShoulderRaise => Unit::Ratio,
             Self::Distance => Unit::Cm,
+            Self::Stillness => Unit::S,
         }
     }
 }
@@ -111,6 +154,8 @@ pub enum Unit {
     Ratio,
     /// Centimetres.
     Cm,
+    /// Seconds.
+    S,
 }
 
 /// What a value is counted from.
@@ -214,25 +259,59 @@ pub fn measure(pose: &Pose, baseline: Option<&Baseline>) -> Reading {
     let mut reading = Reading { view, facing, measurements: Vec::new(), unmeasured: Vec::new() };
     for metric in Metric::ALL {
         match absolute(metric, pose, view, facing) {
-            Ok(measurement) => {
+            Some(Ok(measurement)) => {
                 reading.measurements.push(measurement);
-                reading.measurements.extend(baseline.and_then(|b| b.deviation(view, &measurement)));
+                reading.measurements.extend(baseline.and_then(|b| deviation(b, &measurement, &reading)));
             }
-            Err(because) => reading.unmeasured.push(Unmeasured { metric, because }),
+            Some(Err(because)) => reading.unmeasured.push(Unmeasured { metric, because }),
+            None => {}
         }
     }
     reading
 }
 
-fn absolute(metric: Metric, pose: &Pose, view: View, facing: Facing) -> Result<Measurement, Reason> {
-    let (value, uncertainty) = match metric {
+/// The deviation of `absolute` from `baseline`, where `reading` does not contradict that it means what it is called.
+///
+/// Shoulders stand higher in the picture also when the whole person sits taller. Raised are those that came closer to the
+/// ears as well: the smaller of both counts.
+fn deviation(baseline: &Baseline, absolute: &Measurement, reading: &Reading) -> Option<Measurement> {
+    let deviation = baseline.deviation(reading.view, absolute)?;
+    if absolute.metric != Metric::ShoulderRaise {
+        return Some(deviation);
+    }
+    let upright = baseline.get(reading.view, Metric::EarShoulderHeight)?.median;
+    let towards_ears = upright - reading.get(Metric::EarShoulderHeight, Reference::Absolute)?.value;
+    Some(Measurement { value: deviation.value.min(towards_ears), ..deviation })
+}
+
+/// The metric itself, or why it cannot be had; `None` for one that no single picture shows.
+fn absolute(metric: Metric, pose: &Pose, view: View, facing: Facing) -> Option<Result<Measurement, Reason>> {
+    let measured = match metric {
         Metric::CraniovertebralAngle => lateral::craniovertebral_angle(pose, view, facing),
+        Metric::NeckFlexion => lateral::neck_flexion(pose, view, facing),
+        Metric::ShoulderProtraction => lateral::shoulder_protraction(pose, view, facing),
+        Metric::TrunkLean => lateral::trunk_lean(pose, view, facing),
         Metric::HeadPitch => frontal::head_pitch(pose, view),
         Metric::EarShoulderHeight => frontal::ear_shoulder_height(pose, view),
         Metric::EyeDistance => frontal::eye_distance(pose, view),
         Metric::HeadRoll => frontal::head_roll(pose, view),
         Metric::ShoulderTilt => frontal::shoulder_tilt(pose, view),
+        Metric::ShoulderRaise => frontal::shoulder_raise(pose, view),
         Metric::Distance => frontal::distance(pose, view),
-    }?;
-    Ok(Measurement { metric, value, uncertainty, reference: Reference::Absolute })
+        Metric::Stillness => return None,
+    };
+    Some(measured.map(|(value, uncertainty)| Measurement {
+        metric,
+        value,
+        uncertainty,
+        reference: Reference::Absolute,
+    }))
 }
+
+/// The place of `part`, if it was found surely enough to be measured.
+fn seen(pose: &Pose, part: BodyPart) -> Result<Point, Reason> {
+    pose.keypoints.get(part).filter(|k| k.score >= MIN_SCORE).map(|k| k.at).ok_or(Reason::Hidden)
+}
+
+#[cfg(test)]
+mod tests;

@@ -17,6 +17,7 @@ pub fn quantity(measurement: &Measurement) -> String {
     match measurement.unit() {
         Unit::Deg => format!("{} ± {:.0}°", whole(value), uncertainty.max(1.0)),
         Unit::Cm => format!("{} ± {:.0} cm", whole(value), uncertainty.max(1.0)),
+        Unit::S => format!("{} ± {:.0} s", whole(value), uncertainty.max(1.0)),
         Unit::Ratio => format!("{value:.2} ± {:.2}", uncertainty.max(0.01)).replace('-', "−"),
     }
 }
@@ -39,7 +40,15 @@ pub fn direction(measurement: &Measurement) -> Option<&'static str> {
         // In a frontal view the right edge of the picture is on the person's left.
         Metric::HeadRoll => Some(if positive { "towards the left shoulder" } else { "towards the right shoulder" }),
         Metric::ShoulderTilt => Some(if positive { "left shoulder lower" } else { "right shoulder lower" }),
-        Metric::CraniovertebralAngle | Metric::EarShoulderHeight | Metric::EyeDistance | Metric::Distance => None,
+        Metric::TrunkLean => Some(if positive { "leaning forward" } else { "leaning back" }),
+        Metric::CraniovertebralAngle
+        | Metric::NeckFlexion
+        | Metric::ShoulderProtraction
+        | Metric::EarShoulderHeight
+        | Metric::EyeDistance
+        | Metric::ShoulderRaise
+        | Metric::Distance
+        | Metric::Stillness => None,
     }
 }
 

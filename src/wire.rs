@@ -244,7 +244,7 @@ impl From<&measure::Measurement> for Measurement {
     fn from(measurement: &measure::Measurement) -> Self {
         let unit = measurement.unit();
         let decimals = match unit {
-            Unit::Deg | Unit::Cm => 1,
+            Unit::Deg | Unit::Cm | Unit::S => 1,
             Unit::Ratio => 3,
         };
         Self {

@@ -66,6 +66,20 @@ def camera_angles(camera: Camera) -> tuple[float, float]:
     return float(pitch), float(roll)
 
 
+def body_angles(body: Body) -> dict[str, float]:
+    """What the metrics of a side view name, in the trunk's sagittal plane between midpoints, against gravity, in degrees:
+    the craniovertebral angle, the angle at the acromia from the horizontal back to C7, and the trunk's lean."""
+    marks, forward = body.landmarks(), body.forward()
+    acromia = (marks["left_shoulder"] + marks["right_shoulder"]) / 2
+    hips = (marks["left_hip"] + marks["right_hip"]) / 2
+    back_to_c7, up_the_trunk = marks["c7"] - acromia, acromia - hips
+    return {
+        "craniovertebral_angle": round(body.craniovertebral_angle(), 2),
+        "shoulder_protraction": round(float(np.degrees(np.arctan2(back_to_c7[2], -back_to_c7 @ forward))), 2),
+        "trunk_lean": round(float(np.degrees(np.arctan2(up_the_trunk @ forward, up_the_trunk[2]))), 2),
+    }
+
+
 def person(body: Body, camera: Camera, first_hit: Callable[[Camera, np.ndarray], float]) -> dict:
     """The `person` object for the nearest person of a scene; `first_hit` says what a ray meets (Studio.first_hit)."""
     marks = body.landmarks()

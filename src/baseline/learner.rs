@@ -58,7 +58,8 @@ impl Learner {
     pub fn observe(&mut self, at: Duration, reading: &Reading) -> Option<Learned> {
         let view = reading.view;
         let mut metrics = Vec::new();
-        for measurement in reading.measurements.iter().filter(|m| m.reference == Reference::Absolute) {
+        let learnable = |m: &&Measurement| m.reference == Reference::Absolute && m.metric != Metric::Stillness;
+        for measurement in reading.measurements.iter().filter(learnable) {
             let key = (view, measurement.metric);
             if self.baseline.get(view, measurement.metric).is_some() {
                 continue;

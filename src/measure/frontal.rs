@@ -2,7 +2,7 @@
 //!
 //! All are in the plane of the picture. None of them is a craniovertebral angle, and none converts into one.
 
-use super::{BAND, MIN_SCORE, Reason, View};
+use super::{BAND, Reason, View, seen};
 use crate::{
     geometry::{Degrees, Point, tilt},
     pose::{BodyPart, Pose},
@@ -42,10 +42,6 @@ const FIELD_OF_VIEW: Degrees = 65.0;
 const FIELD_OF_VIEW_SPREAD: f32 = 0.28;
 
 type Value = Result<(f32, f32), Reason>;
-
-fn seen(pose: &Pose, part: BodyPart) -> Result<Point, Reason> {
-    pose.keypoints.get(part).filter(|k| k.score >= MIN_SCORE).map(|k| k.at).ok_or(Reason::Hidden)
-}
 
 fn both(pose: &Pose, a: BodyPart, b: BodyPart) -> Result<(Point, Point), Reason> {
     Ok((seen(pose, a)?, seen(pose, b)?))
@@ -122,6 +118,22 @@ pub(super) fn shoulder_tilt(pose: &Pose, view: View) -> Value {
     let slope = tilt(left, right).ok_or(Reason::Contradiction)?;
     let across = (2_f32.sqrt() * SHOULDER_NOISE).atan().to_degrees();
     Ok((slope, BAND * across.hypot(CAMERA_ROLL)))
+}
+
+/// Height of the middle of the shoulders above the middle of the picture over the shoulder width: their true height above
+/// the axis of a level camera, in shoulder widths, whatever the distance. It means something against a baseline alone, as
+/// long as camera and chair stay where they are.
+pub(super) fn shoulder_raise(pose: &Pose, view: View) -> Value {
+    frontal(view)?;
+    let (left, right) = shoulders(pose)?;
+    let width = left.distance(right);
+    if width <= 0.0 {
+        return Err(Reason::Contradiction);
+    }
+    let ratio = (pose.frame_height as f32 / 2.0 - left.midpoint(right).y) / width;
+    // The middle of two points errs by their noise over √2, the width by √2 times their noise.
+    let noise = SHOULDER_NOISE * (0.5 + 2.0 * ratio.powi(2)).sqrt();
+    Ok((ratio, BAND * noise))
 }
 
 /// Nod of the head against the camera's axis, as the network regressed it.
@@ -223,6 +235,17 @@ mod tests {
     }
 
     #[test]
+    fn the_height_of_the_shoulders_is_counted_from_the_axis_at_any_distance() {
+        let pose = person();
+        let height = |pose: &Pose| shoulder_raise(pose, View::Frontal).expect("measurable").0;
+        assert!((height(&pose) + 0.3).abs() < 1e-5, "60 px below the middle, 200 px wide: {}", height(&pose));
+        let closer = moved(&pose, |p| Point::new(320.0 + 1.4 * (p.x - 320.0), 240.0 + 1.4 * (p.y - 240.0)));
+        assert!((height(&closer) - height(&pose)).abs() < 1e-5);
+        let raised = moved(&pose, |p| Point::new(p.x, p.y - 20.0));
+        assert!((height(&raised) - height(&pose) - 0.1).abs() < 1e-5);
+    }
+
+    #[test]
     fn distance_follows_the_pinhole() {
         let (centimetres, band) = distance(&person(), View::Frontal).expect("measurable");
         // 6.3 cm · (320 px / tan 32.5°) / 36 px
@@ -233,12 +256,12 @@ mod tests {
     #[test]
     fn nothing_frontal_is_read_from_another_side_or_from_missing_parts() {
         let pose = person();
-        for metric in [ear_shoulder_height, eye_distance, head_roll, shoulder_tilt, distance] {
+        for metric in [ear_shoulder_height, eye_distance, head_roll, shoulder_tilt, shoulder_raise, distance] {
             assert_eq!(metric(&pose, View::Oblique), Err(Reason::View));
         }
         let mut pose = person();
         pose.keypoints.set(BodyPart::LeftShoulder, None);
-        for metric in [ear_shoulder_height, eye_distance, shoulder_tilt] {
+        for metric in [ear_shoulder_height, eye_distance, shoulder_tilt, shoulder_raise] {
             assert_eq!(metric(&pose, View::Frontal), Err(Reason::Hidden));
         }
     }

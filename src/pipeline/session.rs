@@ -7,7 +7,7 @@ use crate::{
     baseline::{Baseline, Learner},
     estimator::{ModelError, PoseEstimator},
     frame::Frame,
-    measure::{Measurement, Reading, Reason, Reference, View, measure},
+    measure::{Measurement, Reading, Reason, Reference, Stillness, View, measure},
     monitor::{Event, Monitor, Observation, Sight, Totals},
     pose::Pose,
     rules::{Against, Assessment, Rules},
@@ -34,6 +34,7 @@ pub struct Session {
     learner: Learner,
     monitor: Monitor,
     sight: Sight,
+    stillness: Stillness,
     /// Whether somebody is there, as far as it has been told.
     present: bool,
     /// Views for which it has been said that a baseline is being learned.
@@ -57,6 +58,7 @@ impl Session {
             monitor: Monitor::new(rules.clone(), stretches),
             rules,
             sight: Sight::default(),
+            stillness: Stillness::default(),
             present: false,
             learning: BTreeSet::new(),
         }
@@ -76,7 +78,8 @@ impl Session {
     /// [`frame`](Self::frame) that comes after the pixels; a recorded session is replayed with it.
     pub fn pose(&mut self, at: Duration, (width, height): (u32, u32), pose: Option<Pose>) -> Step {
         let person = pose.map(|pose| {
-            let reading = measure(&pose, Some(self.learner.baseline()));
+            let mut reading = measure(&pose, Some(self.learner.baseline()));
+            reading.measurements.extend(self.stillness.step(at, &pose));
             (pose, reading)
         });
         let (observation, learned) = match &person {
@@ -94,6 +97,7 @@ impl Session {
                 Event::Left { .. } => {
                     self.present = false;
                     self.sight.forget();
+                    self.stillness.forget();
                 }
                 _ => {}
             }

@@ -25,6 +25,10 @@ const STRETCH: Style = AnsiColor::Green.on_default().bold();
 /// Lines are broken before this column.
 const WIDTH: usize = 100;
 
+/// What only a view from the side shows.
+const FROM_THE_SIDE: [Metric; 4] =
+    [Metric::CraniovertebralAngle, Metric::NeckFlexion, Metric::ShoulderProtraction, Metric::TrunkLean];
+
 /// Where values begin.
 const COLUMN: usize = 44;
 
@@ -145,8 +149,7 @@ fn measurements(reading: &Reading, out: &mut dyn Write) -> io::Result<()> {
 /// One line for each reason, and the way out where there is one.
 fn unmeasured(pose: &Pose, reading: &Reading, out: &mut dyn Write) -> io::Result<()> {
     let because = |reason| reading.unmeasured.iter().filter(move |u| u.because == reason).map(|u| u.metric);
-    let (side, front): (Vec<_>, Vec<_>) =
-        because(Reason::View).partition(|metric| *metric == Metric::CraniovertebralAngle);
+    let (side, front): (Vec<_>, Vec<_>) = because(Reason::View).partition(|metric| FROM_THE_SIDE.contains(metric));
     let other = [Reason::Hidden, Reason::HeadTurned, Reason::Contradiction, Reason::Uncertain, Reason::Model]
         .map(|reason| (format!("Not measured, {}", reason.explain()), because(reason).collect()));
     let groups = [("Only from the side".to_owned(), side), ("Only from the front".to_owned(), front)];
@@ -173,10 +176,11 @@ fn band(signal: &Signal, finding: &Finding) -> String {
     let unit = match finding.by.unit() {
         Unit::Deg => "°",
         Unit::Cm => " cm",
+        Unit::S => " s",
         Unit::Ratio => "",
     };
     let bound = |threshold: f32| match finding.by.unit() {
-        Unit::Deg | Unit::Cm => format!("{}{unit}", whole(threshold)),
+        Unit::Deg | Unit::Cm | Unit::S => format!("{}{unit}", whole(threshold)),
         Unit::Ratio => format!("{threshold:.2}"),
     };
     let index = finding.severity as usize;

@@ -37,11 +37,16 @@ pub fn deviation(by: &Measurement) -> String {
     let percent = format!("{} ± {:.0} %", whole(100.0 * by.value), (100.0 * by.uncertainty).max(1.0));
     match by.metric {
         Metric::CraniovertebralAngle => format!("head {degrees} further forward than your baseline"),
+        Metric::NeckFlexion => format!("neck bent {degrees} further than your baseline"),
+        Metric::ShoulderProtraction => format!("shoulders {degrees} further forward than your baseline"),
+        Metric::TrunkLean => format!("leaning {degrees} further forward than your baseline"),
         Metric::HeadPitch => format!("looking {degrees} further down than your baseline"),
         Metric::HeadRoll => format!("head tilted {degrees} from your baseline"),
         Metric::ShoulderTilt => format!("shoulders tilted {degrees} from your baseline"),
         Metric::EarShoulderHeight => format!("head {percent} lower over the shoulders than your baseline"),
         Metric::EyeDistance => format!("face {percent} larger beside the shoulders than your baseline"),
+        Metric::ShoulderRaise => format!("shoulders {percent} of their width higher than your baseline"),
+        Metric::Stillness => format!("{degrees} without moving"),
         Metric::Distance => format!("face {percent} larger in the picture than your baseline"),
     }
 }

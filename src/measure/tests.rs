@@ -1,0 +1,58 @@
+use super::*;
+use crate::{baseline::Neutral, pose::Keypoint};
+
+/// Somebody seen from the front: shoulders 200 px wide at `shoulders` px from the top, ears 120 px above 300 less `head`.
+fn front(shoulders: f32, head: f32) -> Pose {
+    let at = |x: f32, y: f32| Keypoint { at: Point::new(x, y), score: 0.9 };
+    Pose {
+        keypoints: [
+            (BodyPart::LeftEar, at(365.0, 180.0 - head)),
+            (BodyPart::RightEar, at(275.0, 180.0 - head)),
+            (BodyPart::LeftShoulder, at(420.0, shoulders)),
+            (BodyPart::RightShoulder, at(220.0, shoulders)),
+        ]
+        .into_iter()
+        .collect(),
+        presence: 1.0,
+        head: None,
+        trunk_yaw: Some(0.0),
+        craniovertebral_angle: None,
+        frame_width: 640,
+        frame_height: 480,
+    }
+}
+
+fn baseline_of(pose: &Pose) -> Baseline {
+    let mut baseline = Baseline::default();
+    let reading = measure(pose, None);
+    for measurement in &reading.measurements {
+        let neutral = Neutral { median: measurement.value, spread: 0.0, readings: 60 };
+        baseline.set(reading.view, measurement.metric, neutral);
+    }
+    baseline
+}
+
+#[test]
+fn shoulders_are_raised_when_they_rise_towards_the_ears_not_when_the_person_sits_taller() {
+    let baseline = baseline_of(&front(300.0, 0.0));
+    let raise = |pose: &Pose| {
+        let reading = measure(pose, Some(&baseline));
+        reading.get(Metric::ShoulderRaise, Reference::Baseline).expect("measurable").value
+    };
+    let close = |value: f32, expected: f32| assert!((value - expected).abs() < 1e-5, "{value} {expected}");
+    close(raise(&front(300.0, 0.0)), 0.0);
+    close(raise(&front(280.0, 0.0)), 0.1);
+    close(raise(&front(280.0, 20.0)), 0.0);
+    close(raise(&front(300.0, -20.0)), 0.0);
+    close(raise(&front(320.0, -20.0)), -0.1);
+}
+
+#[test]
+fn every_metric_is_measured_or_says_why_not_but_time_is_not_asked_of_one_picture() {
+    let reading = measure(&front(300.0, 0.0), None);
+    let named = |metric: &Metric| {
+        reading.get(*metric, Reference::Absolute).is_some() || reading.unmeasured.iter().any(|u| u.metric == *metric)
+    };
+    let missing: Vec<_> = Metric::ALL.into_iter().filter(|metric| !named(metric)).collect();
+    assert_eq!(missing, [Metric::Stillness]);
+}
