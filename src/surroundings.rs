@@ -10,13 +10,15 @@
 //! What cannot be known holds nothing back. A program that records without a call (a level meter, a noise filter that always
 //! runs) counts as one: recommendations are owed meanwhile, not lost.
 
-mod devices;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod desktop;
+mod devices;
 mod screen;
 
-use std::{collections::BTreeSet, path::Path, thread, time::Duration};
+use std::{collections::BTreeSet, path::Path, process, thread, time::Duration};
 
+#[cfg(all(unix, not(target_os = "macos")))]
+use self::desktop::Desktop;
 use crate::monitor::{Held, Request};
 
 /// How often the surroundings are looked at.
@@ -26,9 +28,9 @@ const EVERY: Duration = Duration::from_secs(10);
 /// wants to know.
 pub fn watch(mut ask: impl FnMut(Request) -> bool + Send + 'static) {
     thread::spawn(move || {
-        let mut before = BTreeSet::new();
+        let (mut surroundings, mut before) = (Surroundings::default(), BTreeSet::new());
         loop {
-            let now = look();
+            let now = surroundings.look();
             if !changes(&before, &now).into_iter().all(&mut ask) {
                 return;
             }
@@ -38,28 +40,35 @@ pub fn watch(mut ask: impl FnMut(Request) -> bool + Send + 'static) {
     });
 }
 
-/// What goes on now.
-pub fn look() -> BTreeSet<Held> {
-    let (proc, me) = (Path::new("/proc"), std::process::id());
-    let call = devices::recording(proc) || devices::filming(proc, me);
-    [
-        (Held::Call, call),
-        (Held::DoNotDisturb, not_to_be_disturbed()),
-        (Held::FullScreen, screen::is_full()),
-    ]
-    .into_iter()
-    .filter_map(|(held, is_so)| is_so.then_some(held))
-    .collect()
+/// What can be looked at, with what it takes to look.
+#[derive(Debug, Default)]
+pub struct Surroundings {
+    desktop: Desktop,
 }
 
-#[cfg(all(unix, not(target_os = "macos")))]
-fn not_to_be_disturbed() -> bool {
-    desktop::not_to_be_disturbed()
+impl Surroundings {
+    /// What goes on now.
+    pub fn look(&mut self) -> BTreeSet<Held> {
+        let proc = Path::new("/proc");
+        let call = devices::recording(proc) || devices::filming(proc, process::id());
+        let quiet = self.desktop.not_to_be_disturbed();
+        [(Held::Call, call), (Held::DoNotDisturb, quiet), (Held::FullScreen, screen::is_full())]
+            .into_iter()
+            .filter_map(|(held, is_so)| is_so.then_some(held))
+            .collect()
+    }
 }
+
+/// Where the desktop tells nobody.
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+#[derive(Debug, Default)]
+struct Desktop;
 
 #[cfg(not(all(unix, not(target_os = "macos"))))]
-fn not_to_be_disturbed() -> bool {
-    false
+impl Desktop {
+    fn not_to_be_disturbed(&mut self) -> bool {
+        false
+    }
 }
 
 /// What to ask for when `before` has become `now`.

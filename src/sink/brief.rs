@@ -6,7 +6,7 @@ use crate::{
     monitor::{Event, Offer},
     report::{seen_from, severity},
     rules::{RuleId, Rules},
-    stretches::{Stretches, StretchId},
+    stretches::{StretchId, Stretches},
 };
 
 /// The name of a rule for people.

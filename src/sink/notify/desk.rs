@@ -50,10 +50,7 @@ impl<T: FnOnce(String)> Desk<T> {
     fn show(&mut self, message: &Message) -> notify_rust::error::Result<()> {
         let mut notification = Notification::new();
         notification.appname("posture").summary(&message.summary).body(&message.body).timeout(Timeout::Default);
-        if self.sound {
-            notification.sound_name("message-new-instant");
-        }
-        self.shown.show(notification, &self.answered)
+        self.shown.show(notification, self.sound, &self.answered)
     }
 }
 
@@ -91,6 +88,7 @@ mod xdg {
         pub fn show(
             &mut self,
             mut notification: Notification,
+            sound: bool,
             answered: &Arc<dyn Fn(Answer) + Send + Sync>,
         ) -> Result<()> {
             let can: Vec<String> = get_capabilities()?;
@@ -102,9 +100,10 @@ mod xdg {
                     notification.action(answer.key(), answer.label());
                 }
             }
-            if !notification.get_hints().any(|hint| matches!(hint, Hint::SoundName(_))) {
-                notification.hint(Hint::SuppressSound(true));
-            }
+            notification.hint(match sound {
+                true => Hint::SoundName("message-new-instant".to_owned()),
+                false => Hint::SuppressSound(true),
+            });
             if let Some(last) = &self.handle {
                 notification.id(last.id());
             }
@@ -183,6 +182,7 @@ impl Shown {
     fn show(
         &mut self,
         notification: Notification,
+        _sound: bool,
         _answered: &Arc<dyn Fn(Answer) + Send + Sync>,
     ) -> notify_rust::error::Result<()> {
         notification.show().map(|_| ())

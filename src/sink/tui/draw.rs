@@ -134,9 +134,10 @@ fn thresholds(screen: &Screen<'_>, metric: Metric, view: View) -> Option<[f32; 3
 
 fn person(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let person = screen.person();
-    let seen = person.map_or_else(|| "Nobody seen".to_owned(), |(_, reading)| {
-        format!("Seen {}", seen_from(reading.view, reading.facing))
-    });
+    let seen = person.map_or_else(
+        || "Nobody seen".to_owned(),
+        |(_, reading)| format!("Seen {}", seen_from(reading.view, reading.facing)),
+    );
     let block = section(seen).borders(Borders::TOP | Borders::LEFT);
     let inner = block.inner(area);
     canvas.render_widget(block, area);
@@ -173,7 +174,9 @@ fn log(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let room = usize::from(block.inner(area).height);
     let newest = screen.said.iter().skip(screen.said.len().saturating_sub(room));
     let lines: Vec<Line<'_>> = newest
-        .map(|(at, what)| Line::from(vec![Span::styled(format!("{:>8}  ", clock(*at)), QUIET), Span::raw(what.as_str())]))
+        .map(|(at, what)| {
+            Line::from(vec![Span::styled(format!("{:>8}  ", clock(*at)), QUIET), Span::raw(what.as_str())])
+        })
         .collect();
     canvas.render_widget(Paragraph::new(lines).block(block), area);
 }

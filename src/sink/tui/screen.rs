@@ -248,6 +248,8 @@ impl<'a> Screen<'a> {
     }
 
     fn stretch(&self, advice: &Advice) -> String {
-        self.stretches.get(&advice.stretch).map_or_else(|| advice.stretch.0.clone(), |stretch| stretch.words.name.clone())
+        self.stretches
+            .get(&advice.stretch)
+            .map_or_else(|| advice.stretch.0.clone(), |stretch| stretch.words.name.clone())
     }
 }

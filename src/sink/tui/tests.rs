@@ -128,12 +128,7 @@ fn upright() -> Told {
     let seen = |at| report(at, Some((person(View::Lateral, 88.0), reading(Some(1.0)))));
     let view = Event::View { view: View::Lateral, facing: Facing::Left, at: s(1) };
     let learned = Event::Learned { view: View::Lateral, metrics: vec![Metric::CraniovertebralAngle], at: s(31) };
-    let events = vec![
-        Event::Returned { at: s(0) },
-        view,
-        Event::Learning { view: View::Lateral, at: s(1) },
-        learned,
-    ];
+    let events = vec![Event::Returned { at: s(0) }, view, Event::Learning { view: View::Lateral, at: s(1) }, learned];
     Told { reports: vec![seen(600)], events, state: state(600, Some(0.2), None) }
 }
 
@@ -244,7 +239,8 @@ fn nobody() {
 #[test]
 fn at_an_angle() {
     let mut told = upright();
-    let reading = Reading { view: View::Oblique, facing: Facing::Left, measurements: Vec::new(), unmeasured: Vec::new() };
+    let reading =
+        Reading { view: View::Oblique, facing: Facing::Left, measurements: Vec::new(), unmeasured: Vec::new() };
     told.events.push(Event::View { view: View::Oblique, facing: Facing::Left, at: s(588) });
     told.events.push(Event::Unmeasurable { why: Reason::View.explain().to_owned(), at: s(590) });
     told.reports.push(report(600, Some((person(View::Oblique, 45.0), reading))));
