@@ -13,6 +13,8 @@ mod cli;
 mod data;
 mod estimator;
 mod golden;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod notify;
 mod replay;
 mod supply;
 mod watch;

@@ -48,12 +48,19 @@ fn orders(events: &[Event]) -> Vec<String> {
         .collect()
 }
 
-const HEAD: &str = "Head forward: time for a stretch | Neck 9 ± 3° further forward than your baseline for 4 min of the last \
-                    5. | Try: Chin tuck, 5 × 5 s.";
+/// What is shown for [`suggested`], with the dose of the table.
+fn shown_head() -> String {
+    let stretches = Stretches::embedded();
+    let dose = in_words(&stretches.get(&StretchId("chin_tuck".to_owned())).expect("in the table").dose);
+    format!(
+        "Head forward: time for a stretch | Neck 9 ± 3° further forward than your baseline for 4 min of the last 5. | Try: \
+         Chin tuck, {dose}."
+    )
+}
 
 #[test]
 fn a_recommendation_says_what_was_measured_and_what_to_do() {
-    assert_eq!(orders(&[suggested("forward_head", "chin_tuck", 700)]), [HEAD, "close"]);
+    assert_eq!(orders(&[suggested("forward_head", "chin_tuck", 700)]), [&shown_head(), "close"]);
 }
 
 #[test]
@@ -79,10 +86,10 @@ fn what_is_answered_or_over_is_taken_away_once_and_nothing_else_is_said() {
         Event::Snoozed { until: s(1_300), at: s(720) },
     ] {
         let events = [Event::Returned { at: s(1) }, shown.clone(), over.clone(), Event::Left { at: s(800) }];
-        assert_eq!(orders(&events), [HEAD, "close"], "{over:?}");
+        assert_eq!(orders(&events), [&shown_head(), "close"], "{over:?}");
     }
     let other = [shown, Event::Ended { rule: tilt, at: s(720) }, Event::Measurable { at: s(800) }];
-    assert_eq!(orders(&other), [HEAD, "close"], "only in the end");
+    assert_eq!(orders(&other), [&shown_head(), "close"], "only in the end");
     assert!(orders(&[Event::Ended { rule: head, at: s(1) }, Event::Left { at: s(2) }]).is_empty());
 }
 

@@ -4,6 +4,7 @@ use ratatui::{
     Frame as Canvas,
     layout::{Constraint, Layout, Rect},
     style::{Color, Modifier, Style},
+    symbols::border,
     text::{Line, Span, Text},
     widgets::{Block, Borders, Paragraph, Sparkline, SparklineBar, Wrap},
 };
@@ -16,8 +17,8 @@ use super::{
     skeleton::skeleton,
 };
 use crate::{
-    measure::{Measurement, Metric, Reading, Reference, View},
-    report::{quantity, seen_from, short_title},
+    measure::{Measurement, Metric, Reading, Reason, Reference, Unmeasured, View},
+    report::{quantity, short_title},
     rules::Severity,
     sink::words::{clock, lasting},
 };
@@ -25,9 +26,12 @@ use crate::{
 const QUIET: Style = Style::new().add_modifier(Modifier::DIM);
 const BOLD: Style = Style::new().add_modifier(Modifier::BOLD);
 
+/// Where a line across meets one down.
+const CORNER: border::Set<'_> = border::Set { top_left: "┬", ..border::PLAIN };
+
 /// Widths of a measurement's name and value; its gauge gets the rest, up to a limit.
-const NAME: usize = 23;
-const VALUE: usize = 13;
+const NAME: usize = 22;
+const VALUE: usize = 12;
 const LONGEST_GAUGE: usize = 64;
 
 /// Eighths of a character that a column of the history is high when the level is marked.
@@ -39,7 +43,7 @@ pub fn draw(screen: &Screen<'_>, canvas: &mut Canvas<'_>) {
     let said = (area.height / 4).saturating_sub(3);
     let rows = [
         Constraint::Length(1),
-        Constraint::Length(4),
+        Constraint::Length(5),
         Constraint::Min(0),
         Constraint::Length(3),
         Constraint::Length(said),
@@ -97,10 +101,26 @@ fn measurements(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
         lines.push(Line::styled(" Nothing can be measured from here.", QUIET));
     } else {
         let legend = format!(" {} your baseline   {} mild, moderate, marked", gauge::BASELINE, gauge::THRESHOLD);
-        lines.push(Line::default());
-        lines.push(Line::styled(legend, QUIET));
+        lines.extend([Line::default(), Line::styled(legend, QUIET)]);
     }
-    canvas.render_widget(Text::from(lines), inner);
+    lines.push(Line::default());
+    lines.extend(unmeasured(reading).into_iter().map(|line| Line::styled(line, QUIET)));
+    canvas.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), inner);
+}
+
+/// A line for each reason for which something could not be measured, with what that is.
+fn unmeasured(reading: &Reading) -> Vec<String> {
+    let mut reasons: Vec<(Reason, Vec<&str>)> = Vec::new();
+    for Unmeasured { metric, because } in &reading.unmeasured {
+        match reasons.iter_mut().find(|(reason, _)| reason == because) {
+            Some((_, names)) => names.push(short_title(*metric)),
+            None => reasons.push((*because, vec![short_title(*metric)])),
+        }
+    }
+    reasons
+        .iter()
+        .map(|(reason, names)| format!(" Not measured, {}: {}.", reason.explain(), names.join(", ")))
+        .collect()
 }
 
 /// One measurement: its name, its value, and its deviation as a gauge where a rule holds one against thresholds.
@@ -118,7 +138,7 @@ fn measurement(screen: &Screen<'_>, reading: &Reading, now: &Measurement, width:
             Span::styled(gauge(by.value, by.uncertainty, thresholds, width), style)
         }
         None if deviation.is_some() => Span::raw(""),
-        None => Span::styled("no baseline yet", QUIET),
+        None => Span::styled("no baseline", QUIET),
     };
     Line::from(vec![Span::raw(name), Span::styled(value, BOLD), drawn])
 }
@@ -134,11 +154,7 @@ fn thresholds(screen: &Screen<'_>, metric: Metric, view: View) -> Option<[f32; 3
 
 fn person(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let person = screen.person();
-    let seen = person.map_or_else(
-        || "Nobody seen".to_owned(),
-        |(_, reading)| format!("Seen {}", seen_from(reading.view, reading.facing)),
-    );
-    let block = section(seen).borders(Borders::TOP | Borders::LEFT);
+    let block = section(screen.pictured()).borders(Borders::TOP | Borders::LEFT).border_set(CORNER);
     let inner = block.inner(area);
     canvas.render_widget(block, area);
     if let Some((pose, reading)) = person {
@@ -162,7 +178,7 @@ fn history(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
         })
         .collect();
     let span = STEP * u32::try_from(bars.len()).unwrap_or(u32::MAX);
-    let block = section(format!("Last {}: worst deviation, of which full height is marked", lasting(span)));
+    let block = section(format!("Last {}: worst deviation; full height is marked", lasting(span)));
     let inner = block.inner(area);
     canvas.render_widget(block, area);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };

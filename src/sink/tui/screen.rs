@@ -22,6 +22,9 @@ use crate::{
 /// How many of the last events are kept.
 const SAID: usize = 40;
 
+/// For how long a picture shows the present; at the slowest pace the next one comes sooner.
+const PRESENT: Duration = Duration::from_secs(5);
+
 /// How the headline looks; its words say the same.
 const PLAIN: Style = Style::new().add_modifier(Modifier::BOLD);
 const QUIET: Style = Style::new().add_modifier(Modifier::DIM);
@@ -48,6 +51,8 @@ pub struct Screen<'a> {
     pub at: Duration,
     /// Who is in the last picture; the outer `None` before the first one.
     seen: Option<Option<(Pose, Reading)>>,
+    /// When that was taken.
+    taken: Duration,
     state: Option<State>,
     /// The view in which a baseline is being learned.
     learning: Option<View>,
@@ -71,6 +76,7 @@ impl<'a> Screen<'a> {
             source: source.to_owned(),
             at: Duration::ZERO,
             seen: None,
+            taken: Duration::ZERO,
             state: None,
             learning: None,
             unreadable: None,
@@ -83,6 +89,7 @@ impl<'a> Screen<'a> {
 
     pub fn report(&mut self, report: &Report) {
         self.at = self.at.max(report.at);
+        self.taken = report.at;
         self.seen = Some(report.person.clone());
     }
 
@@ -125,10 +132,24 @@ impl<'a> Screen<'a> {
         self.said.drain(..self.said.len().saturating_sub(SAID));
     }
 
-    /// The person in the last picture.
+    /// The person in the last picture, while that is not too old to be the present.
     pub fn person(&self) -> Option<&(Pose, Reading)> {
+        self.seen.as_ref().and_then(Option::as_ref).filter(|_| self.is_present())
+    }
+
+    /// Whether the last picture shows the present.
+    fn is_present(&self) -> bool {
         let paused = self.state.as_ref().is_some_and(|state| state.paused.is_some());
-        self.seen.as_ref().and_then(Option::as_ref).filter(|_| !paused)
+        !paused && self.at.saturating_sub(self.taken) <= PRESENT
+    }
+
+    /// What the last picture shows, in a few words.
+    pub fn pictured(&self) -> String {
+        match (self.person(), self.seen.as_ref().filter(|_| self.is_present())) {
+            (Some((_, reading)), _) => sentence(&seen_from(reading.view, reading.facing)),
+            (None, Some(_)) => "Nobody seen".to_owned(),
+            (None, None) => "No picture".to_owned(),
+        }
     }
 
     /// What stands now, in a few words, and how they look.
@@ -187,7 +208,8 @@ impl<'a> Screen<'a> {
             return "An empty chair counts neither for nor against.".to_owned();
         }
         if let Some((advice, why)) = &self.advice {
-            let dose = self.stretches.get(&advice.stretch).map(|stretch| format!(" {}.", in_words(&stretch.dose)));
+            let dose =
+                self.stretches.get(&advice.stretch).map(|stretch| format!(" Dose: {}.", in_words(&stretch.dose)));
             return format!("{why}{} Press g to be guided, s for later, n for not now.", dose.unwrap_or_default());
         }
         if let Some((finding, lasted)) =

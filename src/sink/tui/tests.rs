@@ -254,6 +254,7 @@ fn a_blind_camera() {
     let mut told = upright();
     let why = "camera 0 (/dev/video0) is gone; plug it in again".to_owned();
     told.events.push(Event::Unmeasurable { why, at: s(590) });
+    told.reports = vec![report(589, Some((person(View::Lateral, 88.0), reading(Some(1.0)))))];
     told.state = state(600, None, None);
     told.state.readable = false;
     matches("blind", &told);
