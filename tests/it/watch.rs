@@ -164,9 +164,9 @@ fn a_morning_in_words() {
             "0:00  Learning your baseline from the side: for half a minute, sit upright, the way you want to sit. Nothing is \
              judged until then.",
             "0:30  Learned a provisional baseline from the side, for this session: craniovertebral angle.",
-            "2:01  Head forward, moderate: head 10 ± 2° further forward than your baseline for 1 min. Raise the screen to eye \
+            "2:01  Head forward, moderate: neck 10 ± 2° further forward than your baseline for 1 min. Raise the screen to eye \
              height or slightly below, and bring it to about an arm's length.",
-            "2:31  Head forward: time for a stretch.",
+            "2:31  Head forward: time for a stretch. Neck 10 ± 2° further forward than your baseline for 2 min.",
             "4:59  Nobody is there any more.",
             "5:30  Somebody is there.",
             "5:31  Seen from the side, facing left. From here: craniovertebral angle.",
