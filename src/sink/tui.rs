@@ -85,7 +85,7 @@ impl<'a> Tui<'a> {
 
     fn draw(&mut self) -> io::Result<()> {
         let screen = &self.screen;
-        self.terminal.draw(|canvas| draw::draw(screen, canvas)).map(|_| ())
+        self.terminal.draw(|canvas| canvas.render_widget(screen, canvas.area())).map(|_| ())
     }
 
     fn close(&mut self) -> io::Result<()> {

@@ -26,7 +26,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("evaluation", &["geometry", "pose", "measure", "wire"]),
     ("report", &["geometry", "pose", "measure", "baseline", "rules", "stretches", "pipeline"]),
     ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report"]),
-    ("sink", &["geometry", "measure", "rules", "stretches", "monitor", "pipeline", "report", "wire"]),
+    ("sink", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline", "report", "wire"]),
     ("surroundings", &["monitor"]),
     ("cli", &[]),
     ("config", &["cli", "rules", "stretches", "estimator"]),

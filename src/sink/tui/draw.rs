@@ -1,12 +1,12 @@
 //! Where on the terminal everything goes. Words and characters carry all of it; colour repeats it.
 
 use ratatui::{
-    Frame as Canvas,
+    buffer::Buffer,
     layout::{Constraint, Layout, Rect},
     style::{Color, Modifier, Style},
     symbols::border,
     text::{Line, Span, Text},
-    widgets::{Block, Borders, Paragraph, Sparkline, SparklineBar, Wrap},
+    widgets::{Block, Borders, Paragraph, Sparkline, SparklineBar, Widget, Wrap},
 };
 
 use super::{
@@ -37,9 +37,13 @@ const LONGEST_GAUGE: usize = 64;
 /// Eighths of a character that a column of the history is high when the level is marked.
 const TOP: u64 = 16;
 
-/// Draws all of it.
-pub fn draw(screen: &Screen<'_>, canvas: &mut Canvas<'_>) {
-    let area = canvas.area();
+impl Widget for &Screen<'_> {
+    fn render(self, area: Rect, buffer: &mut Buffer) {
+        draw(self, area, buffer);
+    }
+}
+
+fn draw(screen: &Screen<'_>, area: Rect, canvas: &mut Buffer) {
     let said = (area.height / 4).saturating_sub(3);
     let rows = [
         Constraint::Length(1),
@@ -63,25 +67,25 @@ pub fn draw(screen: &Screen<'_>, canvas: &mut Canvas<'_>) {
     }
     self::history(screen, history, canvas);
     self::log(screen, log, canvas);
-    canvas.render_widget(Line::from(vec![Span::styled(" Next  ", QUIET), Span::raw(screen.next())]), next);
+    Line::from(vec![Span::styled(" Next  ", QUIET), Span::raw(screen.next())]).render(next, canvas);
     let names: Vec<String> = KEYS.iter().map(|(key, name, _)| format!("{key} {name}")).collect();
-    canvas.render_widget(Line::styled(format!(" {}", names.join("  ")), QUIET), keys);
+    Line::styled(format!(" {}", names.join("  ")), QUIET).render(keys, canvas);
 }
 
-fn title(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
+fn title(screen: &Screen<'_>, area: Rect, canvas: &mut Buffer) {
     let bar = Style::new().add_modifier(Modifier::REVERSED);
     let right = format!("{} ", clock(screen.at));
     let width = usize::from(area.width).saturating_sub(right.chars().count());
     let left = format!(" posture · {}", screen.source);
     let left: String = left.chars().take(width).collect();
-    canvas.render_widget(Line::styled(format!("{left:width$}{right}"), bar), area);
+    Line::styled(format!("{left:width$}{right}"), bar).render(area, canvas);
 }
 
-fn headline(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
+fn headline(screen: &Screen<'_>, area: Rect, canvas: &mut Buffer) {
     let (words, style) = screen.headline();
     let text = Text::from(vec![Line::styled(words, style), Line::raw(screen.why())]);
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    canvas.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), inner);
+    Paragraph::new(text).wrap(Wrap { trim: true }).render(inner, canvas);
 }
 
 /// A line across, with a title in it.
@@ -89,10 +93,10 @@ fn section(title: impl Into<String>) -> Block<'static> {
     Block::new().borders(Borders::TOP).border_style(QUIET).title(Span::styled(format!(" {} ", title.into()), QUIET))
 }
 
-fn measurements(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
+fn measurements(screen: &Screen<'_>, area: Rect, canvas: &mut Buffer) {
     let block = section("Measured, and how far from your baseline");
     let inner = block.inner(area);
-    canvas.render_widget(block, area);
+    block.render(area, canvas);
     let Some((_, reading)) = screen.person() else { return };
     let width = usize::from(inner.width).saturating_sub(NAME + VALUE + 3).min(LONGEST_GAUGE);
     let absolute = reading.measurements.iter().filter(|m| m.reference == Reference::Absolute);
@@ -105,7 +109,7 @@ fn measurements(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     }
     lines.push(Line::default());
     lines.extend(unmeasured(reading).into_iter().map(|line| Line::styled(line, QUIET)));
-    canvas.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), inner);
+    Paragraph::new(lines).wrap(Wrap { trim: false }).render(inner, canvas);
 }
 
 /// A line for each reason for which something could not be measured, with what that is.
@@ -152,17 +156,17 @@ fn thresholds(screen: &Screen<'_>, metric: Metric, view: View) -> Option<[f32; 3
     fitting.next().map(|signal| signal.thresholds)
 }
 
-fn person(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
+fn person(screen: &Screen<'_>, area: Rect, canvas: &mut Buffer) {
     let person = screen.person();
     let block = section(screen.pictured()).borders(Borders::TOP | Borders::LEFT).border_set(CORNER);
     let inner = block.inner(area);
-    canvas.render_widget(block, area);
+    block.render(area, canvas);
     if let Some((pose, reading)) = person {
-        canvas.render_widget(skeleton(pose, reading.view, inner.width, inner.height), inner);
+        skeleton(pose, reading.view, inner.width, inner.height).render(inner, canvas);
     }
 }
 
-fn history(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
+fn history(screen: &Screen<'_>, area: Rect, canvas: &mut Buffer) {
     let width = usize::from(area.width.saturating_sub(2));
     let bars: Vec<SparklineBar> = screen
         .history
@@ -180,12 +184,12 @@ fn history(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
     let span = STEP * u32::try_from(bars.len()).unwrap_or(u32::MAX);
     let block = section(format!("Last {}: worst deviation; full height is marked", lasting(span)));
     let inner = block.inner(area);
-    canvas.render_widget(block, area);
+    block.render(area, canvas);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    canvas.render_widget(Sparkline::default().data(bars).max(TOP).absent_value_symbol(" "), inner);
+    Sparkline::default().data(bars).max(TOP).absent_value_symbol(" ").render(inner, canvas);
 }
 
-fn log(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
+fn log(screen: &Screen<'_>, area: Rect, canvas: &mut Buffer) {
     let block = section("Said");
     let room = usize::from(block.inner(area).height);
     let newest = screen.said.iter().skip(screen.said.len().saturating_sub(room));
@@ -194,13 +198,13 @@ fn log(screen: &Screen<'_>, area: Rect, canvas: &mut Canvas<'_>) {
             Line::from(vec![Span::styled(format!("{:>8}  ", clock(*at)), QUIET), Span::raw(what.as_str())])
         })
         .collect();
-    canvas.render_widget(Paragraph::new(lines).block(block), area);
+    Paragraph::new(lines).block(block).render(area, canvas);
 }
 
-fn help(area: Rect, canvas: &mut Canvas<'_>) {
+fn help(area: Rect, canvas: &mut Buffer) {
     let lines: Vec<Line<'_>> = KEYS
         .iter()
         .map(|(key, _, what)| Line::from(vec![Span::styled(format!("  {key}  "), BOLD), Span::raw(*what)]))
         .collect();
-    canvas.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }).block(section("Keys")), area);
+    Paragraph::new(lines).wrap(Wrap { trim: false }).block(section("Keys")).render(area, canvas);
 }

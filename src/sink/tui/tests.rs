@@ -145,7 +145,7 @@ fn drawn(told: &Told, (width, height): (u16, u16), help: bool) -> String {
     told.reports.iter().for_each(|report| screen.report(report));
     screen.state(&told.state);
     let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal in memory");
-    terminal.draw(|canvas| draw::draw(&screen, canvas)).expect("drawn");
+    terminal.draw(|canvas| canvas.render_widget(&screen, canvas.area())).expect("drawn");
     terminal.backend().to_string()
 }
 
@@ -163,7 +163,7 @@ fn starting() {
     let screen = Screen::new("camera 0 (Integrated Webcam)", &rules, &stretches);
     for (width, height) in SIZES {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal in memory");
-        terminal.draw(|canvas| draw::draw(&screen, canvas)).expect("drawn");
+        terminal.draw(|canvas| canvas.render_widget(&screen, canvas.area())).expect("drawn");
         insta::assert_snapshot!(format!("starting_{width}x{height}"), terminal.backend());
     }
 }
