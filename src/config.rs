@@ -2,9 +2,14 @@
 
 use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, thread};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
-use crate::cli::{BenchArgs, CheckArgs, EvalArgs, WatchArgs};
+use crate::{
+    cli::{BenchArgs, CheckArgs, EvalArgs, WatchArgs},
+    geometry::Point,
+    landmarks::Landmarks,
+    pace::Share,
+};
 
 /// How the process ends. The numbers are part of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +48,7 @@ impl From<ExitStatus> for ExitCode {
 }
 
 /// What `posture check` is to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Check {
     /// Photos, folders, or `-`.
     pub paths: Vec<PathBuf>,
@@ -51,12 +56,31 @@ pub struct Check {
     pub json: bool,
     /// Where annotated copies go.
     pub annotate: Option<PathBuf>,
+    /// Tragus and C7 as the user placed them on the one photo.
+    pub landmarks: Option<Landmarks>,
+    /// The photo that all others are held against.
+    pub reference: Option<Reference>,
     /// How many photos are analysed side by side.
     pub threads: NonZeroUsize,
     /// The network's file; `None` for the built-in one.
     pub model: Option<PathBuf>,
     /// The file of the table of rules; `None` for the built-in one.
     pub rules: Option<PathBuf>,
+}
+
+/// An earlier photo of the same person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reference {
+    /// Where it is.
+    pub photo: PathBuf,
+    /// Tragus and C7 as the user placed them on it.
+    pub landmarks: Option<Landmarks>,
+}
+
+/// Tragus and C7 where both were placed.
+fn landmarks(tragus: Option<[f32; 2]>, c7: Option<[f32; 2]>, level: Option<f32>) -> Option<Landmarks> {
+    let point = |[x, y]: [f32; 2]| Point::new(x, y);
+    Some(Landmarks { tragus: point(tragus?), c7: point(c7?), level })
 }
 
 impl TryFrom<CheckArgs> for Check {
@@ -66,11 +90,21 @@ impl TryFrom<CheckArgs> for Check {
         if cfg!(not(feature = "annotate")) && args.annotate.is_some() {
             bail!("--annotate is not part of this build; build with the feature `annotate`");
         }
+        let landmarks_here = landmarks(args.tragus, args.c7, args.level);
+        if landmarks_here.is_some()
+            && (args.paths.len() != 1 || args.paths[0].as_os_str() == "-" || args.paths[0].is_dir())
+        {
+            bail!("--tragus and --c7 are places on one photo: name that photo alone");
+        }
+        let reference_landmarks = landmarks(args.reference_tragus, args.reference_c7, args.reference_level);
+        let reference = args.reference_photo.map(|photo| Reference { photo, landmarks: reference_landmarks });
         let threads = args.threads.unwrap_or_else(cores);
         Ok(Self {
             paths: args.paths,
             json: args.json,
             annotate: args.annotate,
+            landmarks: landmarks_here,
+            reference,
             threads,
             model: args.model.model,
             rules: args.rules.rules,
@@ -112,8 +146,10 @@ fn cores() -> NonZeroUsize {
 pub struct Watch {
     /// A camera's number or name, a folder, a file, or `-`.
     pub source: String,
-    /// Frames per second to analyse, above 0.
-    pub fps: f64,
+    /// Frames per second to analyse, above 0; `None` for as many as are worth it.
+    pub fps: Option<f64>,
+    /// The share of the time that the camera may be on.
+    pub camera_budget: Share,
     /// JSON lines in place of text.
     pub json: bool,
     /// The network's file; `None` for the built-in one.
@@ -129,12 +165,18 @@ impl TryFrom<WatchArgs> for Watch {
     type Error = anyhow::Error;
 
     fn try_from(args: WatchArgs) -> Result<Self> {
-        if !(args.fps > 0.0 && args.fps <= MOST_FPS) {
-            bail!("--fps {}: give a number of frames per second above 0 and up to {MOST_FPS}", args.fps);
+        if let Some(fps) = args.fps.filter(|fps| !(*fps > 0.0 && *fps <= MOST_FPS)) {
+            bail!("--fps {fps}: give a number of frames per second above 0 and up to {MOST_FPS}");
         }
+        let camera_budget = match args.camera_budget {
+            None => Share::WHOLE,
+            Some(percent) => Share::percent(percent)
+                .with_context(|| format!("--camera-budget {percent}: give a percentage from 10 to 100"))?,
+        };
         Ok(Self {
             source: args.source,
             fps: args.fps,
+            camera_budget,
             json: args.json,
             model: args.model.model,
             rules: args.rules.rules,
@@ -192,13 +234,14 @@ mod tests {
         let args = |fps| WatchArgs {
             source: "0".into(),
             fps,
+            camera_budget: None,
             json: false,
             model: ModelArgs::default(),
             rules: RulesArgs::default(),
         };
-        assert!(Watch::try_from(args(2.0)).is_ok());
+        assert!(Watch::try_from(args(Some(2.0))).is_ok() && Watch::try_from(args(None)).is_ok());
         for fps in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            assert!(Watch::try_from(args(fps)).is_err(), "{fps}");
+            assert!(Watch::try_from(args(Some(fps))).is_err(), "{fps}");
         }
     }
 }

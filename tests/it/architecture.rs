@@ -21,15 +21,21 @@ const MODULES: &[(&str, &[&str])] = &[
     ("monitor", &["measure", "rules", "stretches"]),
     ("capture", &["frame"]),
     ("estimator", &["frame", "pose", "geometry"]),
-    ("pipeline", &["frame", "estimator", "pose", "measure", "baseline", "rules", "stretches", "monitor"]),
-    ("wire", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline"]),
+    ("landmarks", &["geometry", "measure"]),
+    ("compare", &["measure"]),
+    (
+        "pipeline",
+        &["frame", "estimator", "pose", "measure", "baseline", "rules", "stretches", "monitor", "landmarks", "compare"],
+    ),
+    ("wire", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline", "landmarks", "compare"]),
+    ("pace", &["geometry", "pose", "measure", "monitor", "pipeline", "rules"]),
     ("evaluation", &["geometry", "pose", "measure", "wire"]),
-    ("report", &["geometry", "pose", "measure", "baseline", "rules", "stretches", "pipeline"]),
-    ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report"]),
+    ("report", &["geometry", "pose", "measure", "baseline", "rules", "stretches", "pipeline", "landmarks", "compare"]),
+    ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report", "landmarks"]),
     ("sink", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline", "report", "wire"]),
     ("surroundings", &["monitor"]),
     ("cli", &[]),
-    ("config", &["cli", "rules", "stretches", "estimator"]),
+    ("config", &["cli", "pace", "rules", "stretches", "estimator", "geometry", "landmarks"]),
 ];
 
 /// Which files may name an outside crate; a name that ends in `/` is a folder.
@@ -55,7 +61,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("nix", &["commands/bench/", "sink/exec.rs"]),
     ("jiff", &["monitor.rs", "monitor/"]),
     ("comfy_table", &["commands/"]),
-    ("ctrlc", &["commands/watch.rs"]),
+    ("ctrlc", &["commands/watch/interrupts.rs"]),
     ("ratatui", &["sink/tui.rs", "sink/tui/"]),
     ("notify_rust", &["sink/notify/"]),
     ("zbus", &["sink/notify/", "surroundings/"]),
@@ -71,6 +77,9 @@ const NUMBERS_ONLY: &[&str] = &[
     "rules",
     "stretches",
     "monitor",
+    "landmarks",
+    "compare",
+    "pace",
     "wire",
     "evaluation",
     "report",
@@ -79,7 +88,7 @@ const NUMBERS_ONLY: &[&str] = &[
 
 /// Modules that cannot fail: the only `Err` in them is a `Reason`, an ordinary value that says why something is not
 /// measurable. (`rules` and `stretches` parse their tables.)
-const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor"];
+const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor", "pace"];
 
 /// Files that may read a clock.
 const CLOCKS: &[&str] = &["capture.rs", "capture/", "commands/bench.rs", "commands/bench/", "main.rs"];

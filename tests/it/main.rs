@@ -14,6 +14,7 @@ mod data;
 mod estimator;
 mod eval;
 mod golden;
+mod landmarks;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod notify;
 mod replay;
