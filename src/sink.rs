@@ -71,6 +71,14 @@ impl Sink for Sinks<'_> {
         self.0.iter_mut().try_for_each(|sink| sink.trouble(what))
     }
 
+    fn state(&mut self, state: &State) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|sink| sink.state(state))
+    }
+
+    fn pressed(&mut self, key: Key) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|sink| sink.pressed(key))
+    }
+
     fn end(&mut self, totals: &Totals) -> io::Result<()> {
         self.0.iter_mut().try_for_each(|sink| sink.end(totals))
     }
