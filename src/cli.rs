@@ -18,6 +18,12 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// Use this configuration in place of your own (`posture config path`)
+    #[arg(long = "config", value_name = "FILE", global = true, help_heading = "Configuration")]
+    pub config: Option<PathBuf>,
+    /// Whether standard output is a terminal that can be drawn on. No argument: `main` finds out.
+    #[arg(skip)]
+    pub terminal: bool,
 }
 
 /// The verbs.
@@ -31,6 +37,8 @@ pub enum Command {
     Bench(BenchArgs),
     /// Judge the network against labelled pictures
     Eval(EvalArgs),
+    /// Show, check or edit the configuration
+    Config(ConfigArgs),
     /// Print a completion script for your shell
     Completions(CompletionsArgs),
     /// Print the manual page
@@ -151,8 +159,10 @@ Examples:
 Exit status: 0 ended or interrupted · 2 bad input · 4 camera unavailable.")]
 pub struct WatchArgs {
     /// A camera's number or name, a folder of photos, a video file, or `-` for Y4M or MJPEG on standard input
-    #[arg(long, value_name = "SOURCE", default_value = "0")]
-    pub source: String,
+    ///
+    /// Otherwise the one in the configuration, or else the first camera that works.
+    #[arg(long, value_name = "SOURCE")]
+    pub source: Option<String>,
     /// Analyse this many frames per second; photos in a folder count as this many [default: a camera at the pace of what
     /// happens, 1 frame in 2 s to 10 per second; anything else 2 per second]
     #[arg(long, value_name = "N")]
@@ -165,6 +175,20 @@ pub struct WatchArgs {
     /// Print JSON lines (schema posture/1) instead of text: every pose and every event
     #[arg(long)]
     pub json: bool,
+    /// Print a line for each change, also where standard output is a terminal
+    #[arg(long, conflicts_with = "json")]
+    pub plain: bool,
+    /// Show no recommendations on the desktop
+    #[arg(long, help_heading = "Notifications")]
+    pub no_notify: bool,
+    /// Ask the desktop for a sound with each recommendation
+    #[arg(long, conflicts_with = "no_notify", help_heading = "Notifications")]
+    pub sound: bool,
+    /// Run this command for each event, with the event as a line of JSON on its standard input
+    ///
+    /// It runs in your shell, one event after the other, and is ended after 10 seconds. What it prints is dropped.
+    #[arg(long, value_name = "COMMAND", help_heading = "Notifications")]
+    pub exec: Option<String>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub model: ModelArgs,
@@ -196,6 +220,33 @@ pub struct BenchArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub model: ModelArgs,
+}
+
+/// Arguments of `posture config`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  posture config edit                        open it in your editor; the first time, with every option explained
+  posture config show                        what holds, defaults included
+
+Exit status: 0 nothing wrong · 2 a mistake in the file, or no such file or editor.")]
+pub struct ConfigArgs {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub action: ConfigAction,
+}
+
+/// What can be done with the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum ConfigAction {
+    /// Print what holds: the file's options and the defaults of the others
+    Show,
+    /// Say what is wrong with the file, if anything is
+    Check,
+    /// Print where the file is, or would be
+    Path,
+    /// Open the file in $VISUAL or $EDITOR, and check it afterwards
+    Edit,
 }
 
 /// Arguments of `posture eval`.

@@ -1,9 +1,16 @@
 //! From the arguments as typed to a configuration that holds together, checked once; and how the process ends.
 
+mod notify;
+mod settings;
+
 use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, thread};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Error, Result, bail};
 
+pub use self::{
+    notify::NotifySettings,
+    settings::{CameraSettings, Settings, TEMPLATE, WatchSettings},
+};
 use crate::{
     cli::{BenchArgs, CheckArgs, EvalArgs, WatchArgs},
     geometry::Point,
@@ -83,10 +90,12 @@ fn landmarks(tragus: Option<[f32; 2]>, c7: Option<[f32; 2]>, level: Option<f32>)
     Some(Landmarks { tragus: point(tragus?), c7: point(c7?), level })
 }
 
-impl TryFrom<CheckArgs> for Check {
-    type Error = anyhow::Error;
-
-    fn try_from(args: CheckArgs) -> Result<Self> {
+impl Check {
+    /// What `args` ask for, and `settings` where they say nothing.
+    ///
+    /// # Errors
+    /// Annotated copies are asked of a build that cannot draw.
+    pub fn new(args: CheckArgs, settings: &Settings) -> Result<Self> {
         if cfg!(not(feature = "annotate")) && args.annotate.is_some() {
             bail!("--annotate is not part of this build; build with the feature `annotate`");
         }
@@ -107,7 +116,7 @@ impl TryFrom<CheckArgs> for Check {
             reference,
             threads,
             model: args.model.model,
-            rules: args.rules.rules,
+            rules: args.rules.rules.or_else(|| settings.watch.rules.clone()),
         })
     }
 }
@@ -150,36 +159,55 @@ pub struct Watch {
     pub fps: Option<f64>,
     /// The share of the time that the camera may be on.
     pub camera_budget: Share,
-    /// JSON lines in place of text.
-    pub json: bool,
+    /// How what happens is told.
+    pub telling: Telling,
+    /// How recommendations reach the user besides, and when they do not.
+    pub notify: NotifySettings,
     /// The network's file; `None` for the built-in one.
     pub model: Option<PathBuf>,
     /// The file of the table of rules; `None` for the built-in one.
     pub rules: Option<PathBuf>,
 }
 
-/// The most frames per second that `--fps` takes: posture takes seconds to change.
-const MOST_FPS: f64 = 60.0;
+/// How what happens in a session is told on standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Telling {
+    /// A view that fills the terminal.
+    View,
+    /// A line for each change.
+    Lines,
+    /// JSON lines.
+    Json,
+}
 
-impl TryFrom<WatchArgs> for Watch {
-    type Error = anyhow::Error;
-
-    fn try_from(args: WatchArgs) -> Result<Self> {
-        if let Some(fps) = args.fps.filter(|fps| !(*fps > 0.0 && *fps <= MOST_FPS)) {
-            bail!("--fps {fps}: give a number of frames per second above 0 and up to {MOST_FPS}");
-        }
-        let camera_budget = match args.camera_budget {
-            None => Share::WHOLE,
-            Some(percent) => Share::percent(percent)
-                .with_context(|| format!("--camera-budget {percent}: give a percentage from 10 to 100"))?,
-        };
+impl Watch {
+    /// What `args` ask for, and `settings` where they say nothing; `terminal` says whether standard output is one.
+    ///
+    /// # Errors
+    /// A rate at which no frames can be taken, or a share of the time that cannot be kept to.
+    pub fn new(args: WatchArgs, settings: &Settings, terminal: bool) -> Result<Self> {
+        let camera = &settings.camera;
+        let wrong = |argument: &'static str| move |why| Error::msg(format!("{argument} {why}"));
+        let asked = args.fps.map(settings::rate).transpose().map_err(wrong("--fps"))?;
+        let budget = settings::budget(args.camera_budget.unwrap_or(camera.budget)).map_err(wrong("--camera-budget"))?;
         Ok(Self {
-            source: args.source,
-            fps: args.fps,
-            camera_budget,
-            json: args.json,
+            source: args.source.unwrap_or_else(|| camera.source.clone()),
+            // A share of the time that is asked for leaves the pace to the program.
+            fps: asked.or(camera.fps.filter(|_| args.camera_budget.is_none())),
+            camera_budget: budget,
+            telling: match (args.json, terminal && !args.plain) {
+                (true, _) => Telling::Json,
+                (false, true) => Telling::View,
+                (false, false) => Telling::Lines,
+            },
+            notify: NotifySettings {
+                desktop: settings.notify.desktop && !args.no_notify,
+                sound: settings.notify.sound || args.sound,
+                exec: args.exec.or_else(|| settings.notify.exec.clone()),
+                quiet_hours: settings.notify.quiet_hours.clone(),
+            },
             model: args.model.model,
-            rules: args.rules.rules,
+            rules: args.rules.rules.or_else(|| settings.watch.rules.clone()),
         })
     }
 }
@@ -229,19 +257,60 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_rate_must_be_a_number_of_frames() {
-        let args = |fps| WatchArgs {
-            source: "0".into(),
+    fn args(source: Option<&str>, fps: Option<f64>) -> WatchArgs {
+        WatchArgs {
+            source: source.map(str::to_owned),
             fps,
             camera_budget: None,
             json: false,
+            plain: false,
+            no_notify: false,
+            sound: false,
+            exec: None,
             model: ModelArgs::default(),
             rules: RulesArgs::default(),
-        };
-        assert!(Watch::try_from(args(Some(2.0))).is_ok() && Watch::try_from(args(None)).is_ok());
-        for fps in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            assert!(Watch::try_from(args(Some(fps))).is_err(), "{fps}");
         }
+    }
+
+    #[test]
+    fn a_rate_must_be_a_number_of_frames() {
+        let settings = Settings::default();
+        assert!([Some(2.0), None].into_iter().all(|fps| Watch::new(args(None, fps), &settings, false).is_ok()));
+        for fps in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert!(Watch::new(args(None, Some(fps)), &settings, false).is_err(), "{fps}");
+        }
+    }
+
+    #[test]
+    fn arguments_come_before_settings() {
+        let settings = Settings {
+            camera: CameraSettings { source: "desk".into(), fps: Some(1.0), budget: 50.0 },
+            watch: WatchSettings { rules: Some("mine.toml".into()) },
+            notify: NotifySettings { sound: true, exec: Some("log".into()), ..NotifySettings::default() },
+        };
+        let watch = |args| Watch::new(args, &settings, false).expect("an argument");
+        let set = watch(args(None, None));
+        assert_eq!((set.source.as_str(), set.fps, Some(set.camera_budget)), ("desk", Some(1.0), Share::percent(50.0)));
+        assert_eq!(set.rules, Some("mine.toml".into()));
+        let mut given = args(Some("1"), Some(4.0));
+        given.rules.rules = Some("other.toml".into());
+        let given = watch(given);
+        assert_eq!((given.source.as_str(), given.fps, given.rules), ("1", Some(4.0), Some("other.toml".into())));
+        let saving = watch(WatchArgs { camera_budget: Some(20.0), ..args(None, None) });
+        assert_eq!((saving.fps, Some(saving.camera_budget)), (None, Share::percent(20.0)));
+        assert_eq!((set.notify.desktop, set.notify.sound, set.notify.exec.as_deref()), (true, true, Some("log")));
+        let quiet = watch(WatchArgs { no_notify: true, exec: Some("other".into()), ..args(None, None) });
+        assert_eq!((quiet.notify.desktop, quiet.notify.exec.as_deref()), (false, Some("other")));
+    }
+
+    #[test]
+    fn a_view_is_drawn_on_a_terminal_unless_something_else_is_asked_for() {
+        let telling = |json, plain, terminal| {
+            let args = WatchArgs { json, plain, ..args(None, None) };
+            Watch::new(args, &Settings::default(), terminal).expect("arguments").telling
+        };
+        assert_eq!(telling(false, false, true), Telling::View);
+        assert_eq!([telling(false, false, false), telling(false, true, true)], [Telling::Lines; 2]);
+        assert_eq!([telling(true, false, true), telling(true, false, false)], [Telling::Json; 2]);
     }
 }

@@ -21,8 +21,8 @@
 //! | tell | [`report`], [`wire`], [`sink`] | reports and events | text, JSON lines |
 //! | judge | [`evaluation`] | lines of the wire and labels | errors, tables |
 //!
-//! The stages meet in [`pipeline`] and nowhere else. [`cli`] says what can be asked, [`config`] what it means, and
-//! [`commands`] do it.
+//! The stages meet in [`pipeline`] and nowhere else. [`cli`] says what can be asked, [`config`] what it means with the user's
+//! settings, [`paths`] where the user's files are, and [`commands`] do it.
 //!
 //! # Invariants
 //!
@@ -60,6 +60,7 @@ pub mod landmarks;
 pub mod measure;
 pub mod monitor;
 pub mod pace;
+pub mod paths;
 pub mod pipeline;
 pub mod pose;
 pub mod report;

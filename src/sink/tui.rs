@@ -9,6 +9,7 @@ mod screen;
 mod skeleton;
 
 use std::{
+    collections::VecDeque,
     io::{self, Write},
     sync::{
         Arc,
@@ -32,6 +33,9 @@ use crate::{
     stretches::Stretches,
 };
 
+/// How many of the last troubles are said again in the end.
+const TROUBLES: usize = 5;
+
 /// How soon the keyboard is let go of once the view is closed.
 const GLANCE: Duration = Duration::from_millis(200);
 
@@ -41,21 +45,32 @@ pub struct Tui<'a> {
     terminal: DefaultTerminal,
     screen: Screen<'a>,
     out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
     text: Text<'a>,
+    /// What went wrong, to be said again when the view is gone.
+    troubles: VecDeque<String>,
     open: Arc<AtomicBool>,
 }
 
 impl<'a> Tui<'a> {
-    /// Takes over the terminal. `source` is what people call where the pictures come from; `out` gets the summary in the
-    /// end, when the terminal has been given back.
+    /// Takes over the terminal. `source` is what people call where the pictures come from. In the end, when the terminal has
+    /// been given back, `out` gets the summary, and `err` what went wrong last.
     ///
     /// # Errors
     /// Those of the terminal.
-    pub fn open(source: &str, rules: &'a Rules, stretches: &'a Stretches, out: &'a mut dyn Write) -> io::Result<Self> {
+    pub fn open(
+        source: &str,
+        rules: &'a Rules,
+        stretches: &'a Stretches,
+        out: &'a mut dyn Write,
+        err: &'a mut dyn Write,
+    ) -> io::Result<Self> {
         let mut view = Self {
             terminal: ratatui::try_init()?,
             screen: Screen::new(source, rules, stretches),
             out,
+            err,
+            troubles: VecDeque::new(),
             text: Text::new(rules, stretches),
             open: Arc::new(AtomicBool::new(true)),
         };
@@ -110,6 +125,8 @@ impl Sink for Tui<'_> {
 
     fn trouble(&mut self, what: &str) -> io::Result<()> {
         self.screen.say(self.screen.at, what.to_owned());
+        self.troubles.push_back(what.to_owned());
+        self.troubles.drain(..self.troubles.len().saturating_sub(TROUBLES));
         self.draw()
     }
 
@@ -127,6 +144,7 @@ impl Sink for Tui<'_> {
 
     fn end(&mut self, totals: &Totals) -> io::Result<()> {
         self.close()?;
+        self.troubles.iter().try_for_each(|what| writeln!(self.err, "{what}"))?;
         paragraph(self.out, Style::new().bold(), "", &summary(totals))?;
         self.text.end(self.out)?;
         self.out.flush()

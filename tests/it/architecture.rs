@@ -35,7 +35,8 @@ const MODULES: &[(&str, &[&str])] = &[
     ("sink", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline", "report", "wire"]),
     ("surroundings", &["monitor"]),
     ("cli", &[]),
-    ("config", &["cli", "pace", "rules", "stretches", "estimator", "geometry", "landmarks"]),
+    ("config", &["cli", "pace", "rules", "stretches", "estimator", "geometry", "landmarks", "table", "monitor"]),
+    ("paths", &[]),
 ];
 
 /// Which files may name an outside crate; a name that ends in `/` is a folder.
@@ -59,13 +60,14 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hdrhistogram", &["commands/bench/"]),
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/", "sink/exec.rs"]),
-    ("jiff", &["monitor.rs", "monitor/"]),
+    ("etcetera", &["paths.rs"]),
+    ("jiff", &["monitor.rs", "monitor/", "config/notify.rs", "commands/watch/"]),
     ("comfy_table", &["commands/"]),
     ("ctrlc", &["commands/watch/interrupts.rs"]),
     ("ratatui", &["sink/tui.rs", "sink/tui/"]),
     ("notify_rust", &["sink/notify/"]),
     ("zbus", &["sink/notify/", "surroundings/"]),
-    ("anyhow", &["config.rs", "commands.rs", "commands/"]),
+    ("anyhow", &["config.rs", "config/", "commands.rs", "commands/"]),
 ];
 
 /// Modules from which pixels are out of reach.

@@ -10,6 +10,7 @@ mod camera;
 mod capture;
 mod check;
 mod cli;
+mod config;
 mod data;
 mod estimator;
 mod eval;

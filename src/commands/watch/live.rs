@@ -12,7 +12,7 @@ use super::eye::Eye;
 use crate::{
     capture::{CaptureError, Captured, Clock, Fault, FrameSource},
     config::ExitStatus,
-    monitor::{Event, Pause, Request},
+    monitor::{Event, Pause, Request, State},
     pace::{Pace, Plan},
     pipeline::Session,
     sink::{Answer, Key, Sink},
@@ -56,6 +56,20 @@ impl Inputs {
     /// Another place to send from: a thread, a signal handler, a test.
     pub fn sender(&self) -> Sender<Input> {
         self.sender.clone()
+    }
+
+    /// A way to send what a thread comes by, as `input`; it says whether anybody still listens.
+    pub fn send<T: 'static>(&self, input: fn(T) -> Input) -> impl Fn(T) -> bool + Send + Sync + 'static {
+        let sender = self.sender();
+        move |what| sender.send(input(what)).is_ok()
+    }
+
+    /// The same, for those who do not care.
+    pub fn tell<T: 'static>(&self, input: fn(T) -> Input) -> impl Fn(T) + Send + Sync + 'static {
+        let send = self.send(input);
+        move |what| {
+            send(what);
+        }
     }
 
     /// The next input, awaited for this long, or for ever.
@@ -186,11 +200,20 @@ impl Live<'_> {
             Input::Key(key) => self.pressed(key),
             Input::Answered(answer) => {
                 let now = self.now();
-                answer.request(now).map_or_else(|| self.guide(), |request| self.ask(request))
+                match answer.request(now) {
+                    Some(request) => self.ask(request),
+                    None => self.guide(),
+                }
             }
             Input::Trouble(what) => Ok(self.sink.trouble(&what)?),
             Input::Interrupted => Ok(()),
         }
+    }
+
+    /// What stands now.
+    fn state(&mut self) -> State {
+        let now = self.now();
+        self.session.state(now)
     }
 
     /// Has the monitor do what is asked for.
@@ -209,7 +232,7 @@ impl Live<'_> {
             }
             Key::Guide => self.guide(),
             _ => {
-                let state = self.session.state(self.now());
+                let state = self.state();
                 key.request(&state).map_or(Ok(()), |request| self.ask(request))
             }
         }
@@ -217,7 +240,7 @@ impl Live<'_> {
 
     /// Says how to be guided through the stretch that was recommended last.
     fn guide(&mut self) -> Result<()> {
-        let state = self.session.state(self.now());
+        let state = self.state();
         let what = match state.last {
             Some((advice, _)) => format!("To be guided through it: posture stretch {}", advice.stretch.0),
             None => "No stretch has been recommended yet; posture stretch shows them all".to_owned(),
@@ -240,7 +263,7 @@ impl Live<'_> {
 
     /// Shows what stands.
     fn show(&mut self) -> Result<()> {
-        let state = self.session.state(self.now());
+        let state = self.state();
         self.paused = state.paused;
         Ok(self.sink.state(&state)?)
     }

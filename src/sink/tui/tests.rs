@@ -83,6 +83,8 @@ fn report(at: u64, person: Option<(Pose, Reading)>) -> Report {
         person,
         findings: Vec::new(),
         advice: Vec::new(),
+        by_hand: None,
+        compared: None,
     }
 }
 
