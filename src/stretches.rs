@@ -3,16 +3,15 @@
 //! The table holds what is the same in every language: what a stretch helps, its dose, its sources. The words are a file of
 //! their own, so that another language is another file.
 
+mod choice;
 mod text;
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    rules::{Finding, RuleId},
-    table::TableError,
-};
+pub use self::choice::{Prompt, Suits};
+use crate::{rules::RuleId, table::TableError};
 
 /// The name of a stretch, as in `stretches.toml` and on the wire: `chin_tuck`, …
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -143,6 +142,10 @@ pub struct Stretch {
     pub position: Position,
     /// Whether it can be done beside a desk, in ordinary clothes, without a mat.
     pub desk_friendly: bool,
+    /// Who should not do it: words that a user's profile can name, such as `osteoporosis`.
+    pub avoid: Vec<String>,
+    /// Whether it is no exercise but a rest, offered also to whom exercises are not.
+    pub rest: bool,
     /// How much of it.
     pub dose: Dose,
     /// How well it is supported, and by what.
@@ -206,14 +209,9 @@ impl Stretches {
         helping.into_iter().map(|(_, stretch)| stretch).collect()
     }
 
-    /// The best stretch for `finding` that is not in `recent` (the last ones given, newest last); when all are, the one
-    /// given longest ago; `None` when no stretch helps this finding.
-    pub fn advise(&self, finding: &Finding, recent: &[StretchId]) -> Option<Advice> {
-        // `min_by_key` takes the first of equals: those never given stand at 0, later ones in the order of their giving.
-        let last_given =
-            |stretch: &Stretch| recent.iter().rposition(|id| *id == stretch.id).map_or(0, |place| place + 1);
-        let best = self.helping(&finding.rule).into_iter().min_by_key(|stretch| last_given(stretch))?;
-        Some(Advice { stretch: best.id.clone(), then: None, because: finding.rule.clone() })
+    /// What to recommend for the finding of `rule`, chosen as the [module](choice) says; `None` when nothing suits.
+    pub fn advise(&self, rule: &RuleId, recent: &[StretchId], suits: &Suits, prompt: &Prompt) -> Option<Advice> {
+        choice::choose(self, rule, recent, suits, prompt)
     }
 }
 

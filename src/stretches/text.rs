@@ -22,6 +22,10 @@ struct Row {
     helps: Vec<Spanned<Help>>,
     position: Position,
     desk_friendly: bool,
+    #[serde(default)]
+    avoid: Vec<String>,
+    #[serde(default)]
+    rest: bool,
     dose: Spanned<Amount>,
     evidence: Spanned<String>,
     source: Spanned<String>,
@@ -84,6 +88,8 @@ pub(super) fn parse(table: (&str, &str), words: (&str, &str)) -> Result<Stretche
             helps: row.helps.into_iter().map(Spanned::into_inner).collect(),
             position: row.position,
             desk_friendly: row.desk_friendly,
+            avoid: row.avoid,
+            rest: row.rest,
             dose: dose(row.dose.get_ref()).map_err(|why| table.wrong(row.dose.span(), why))?,
             evidence: row.evidence.into_inner(),
             source: row.source.into_inner(),
