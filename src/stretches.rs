@@ -4,13 +4,19 @@
 //! their own, so that another language is another file.
 
 mod choice;
+mod seen;
 mod text;
+mod words;
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::choice::{Prompt, Suits};
+pub use self::{
+    choice::{Prompt, Suits},
+    seen::{Breath, Seen},
+    words::{GuideWords, Labels, Language, Phrases, Screening},
+};
 use crate::{rules::RuleId, table::TableError};
 
 /// The name of a stretch, as in `stretches.toml` and on the wire: `chin_tuck`, …
@@ -142,12 +148,16 @@ pub struct Stretch {
     pub position: Position,
     /// Whether it can be done beside a desk, in ordinary clothes, without a mat.
     pub desk_friendly: bool,
-    /// Who should not do it: words that a user's profile can name, such as `osteoporosis`.
-    pub avoid: Vec<String>,
-    /// Whether it is no exercise but a rest, offered also to whom exercises are not.
-    pub rest: bool,
     /// How much of it.
     pub dose: Dose,
+    /// Conditions with which it is left out, by the words of the table's head.
+    pub avoid: Vec<String>,
+    /// Whether it is a rest and no exercise: it is offered even where exercises are off.
+    pub rest: bool,
+    /// How a camera can see it; `None` where only a clock can guide it.
+    pub seen: Option<Seen>,
+    /// The breath that goes with the first half of a movement.
+    pub breathe: Breath,
     /// How well it is supported, and by what.
     pub evidence: String,
     /// Where the exercise and its dose come from.
@@ -167,14 +177,21 @@ impl Stretch {
 pub struct Stretches {
     stretches: Vec<Stretch>,
     safety: Safety,
+    phrases: Phrases,
 }
 
 impl Stretches {
     /// The built-in table with its English words.
     pub fn embedded() -> Self {
+        Self::embedded_in(Language::English)
+    }
+
+    /// The built-in table with its words in `language`.
+    pub fn embedded_in(language: Language) -> Self {
         let table = (include_str!("stretches.toml"), "stretches.toml");
-        let words = (include_str!("stretches.en.toml"), "stretches.en.toml");
-        Self::parse(table, words).expect("the tests read these very texts")
+        let mut stretches = Self::parse(table, language.table()).expect("the tests read these very texts");
+        stretches.phrases.language = language;
+        stretches
     }
 
     /// Reads a table and its words, each given as TOML and the name that errors call it.
@@ -191,6 +208,11 @@ impl Stretches {
         self.stretches.iter()
     }
 
+    /// The conditions that stretches name in `avoid`.
+    pub const fn conditions() -> &'static [&'static str] {
+        &text::CONDITIONS
+    }
+
     /// The stretch named `id`.
     pub fn get(&self, id: &StretchId) -> Option<&Stretch> {
         self.stretches.iter().find(|stretch| stretch.id == *id)
@@ -201,6 +223,11 @@ impl Stretches {
         &self.safety
     }
 
+    /// All that is said about stretching apart from the stretches themselves.
+    pub fn phrases(&self) -> &Phrases {
+        &self.phrases
+    }
+
     /// The stretches that help `rule`: those for the desk first, then by rank.
     pub fn helping(&self, rule: &RuleId) -> Vec<&Stretch> {
         let mut helping: Vec<_> =
@@ -209,7 +236,9 @@ impl Stretches {
         helping.into_iter().map(|(_, stretch)| stretch).collect()
     }
 
-    /// What to recommend for the finding of `rule`, chosen as the [module](choice) says; `None` when nothing suits.
+    /// What to recommend for the finding of `rule`; `None` when nothing suits. Those for the desk come first, then those with
+    /// the best evidence, none of `recent` (the last ones given, newest last) while there is another, and never the very
+    /// last one while there is anything else.
     pub fn advise(&self, rule: &RuleId, recent: &[StretchId], suits: &Suits, prompt: &Prompt) -> Option<Advice> {
         choice::choose(self, rule, recent, suits, prompt)
     }

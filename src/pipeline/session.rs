@@ -110,7 +110,7 @@ impl Session {
         events.extend(self.sight.step(at, seen));
         events.extend(person.as_ref().and_then(|(_, reading)| self.begin_learning(at, reading)));
         events.extend(learned);
-        let report = Report { source: self.source.clone(), at, width, height, person, findings, advice: Vec::new() };
+        let report = Report { findings, ..Report::new(&self.source, at, (width, height), person) };
         Step { report, events }
     }
 

@@ -1,5 +1,7 @@
 //! Reports as text for a terminal, with ANSI styles that the stream drops where they do not belong.
 
+mod photo;
+
 use std::{
     collections::BTreeSet,
     fmt::{self, Display},
@@ -55,12 +57,17 @@ impl<'a> Text<'a> {
     pub fn report(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{HEADING}{}{HEADING:#}", report.source)?;
         match &report.person {
-            None => writeln!(out, "  Nobody seen.")?,
-            Some((pose, reading)) => {
-                writeln!(out, "  Seen {}.", seen_from(reading.view, reading.facing))?;
-                measurements(reading, out)?;
-                unmeasured(pose, reading, out)?;
-            }
+            None => writeln!(out, "  Nobody seen{}.", if report.by_hand.is_some() { " by the network" } else { "" })?,
+            Some((_, reading)) => writeln!(out, "  Seen {}.", seen_from(reading.view, reading.facing))?,
+        }
+        if let Some(by_hand) = &report.by_hand {
+            photo::by_hand(by_hand, report, out)?;
+        } else if let Some((pose, reading)) = &report.person {
+            measurements(reading, out)?;
+            unmeasured(pose, reading, out)?;
+        }
+        if let Some(comparison) = &report.compared {
+            photo::comparison(comparison, report, out)?;
         }
         for finding in &report.findings {
             self.has_findings = true;

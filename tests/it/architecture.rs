@@ -21,14 +21,21 @@ const MODULES: &[(&str, &[&str])] = &[
     ("monitor", &["measure", "rules", "stretches"]),
     ("capture", &["frame"]),
     ("estimator", &["frame", "pose", "geometry"]),
-    ("pipeline", &["frame", "estimator", "pose", "measure", "baseline", "rules", "stretches", "monitor"]),
-    ("wire", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline"]),
+    ("landmarks", &["geometry", "measure"]),
+    ("compare", &["measure"]),
+    (
+        "pipeline",
+        &["frame", "estimator", "pose", "measure", "baseline", "rules", "stretches", "monitor", "landmarks", "compare"],
+    ),
+    ("wire", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline", "landmarks", "compare"]),
+    ("pace", &["geometry", "pose", "measure", "monitor", "pipeline", "rules"]),
     ("evaluation", &["geometry", "pose", "measure", "wire"]),
-    ("report", &["geometry", "pose", "measure", "baseline", "rules", "stretches", "pipeline"]),
-    ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report"]),
+    ("report", &["geometry", "pose", "measure", "baseline", "rules", "stretches", "pipeline", "landmarks", "compare"]),
+    ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report", "landmarks"]),
     ("sink", &["geometry", "measure", "rules", "stretches", "monitor", "pipeline", "report", "wire"]),
     ("cli", &[]),
-    ("config", &["cli", "rules", "stretches", "estimator"]),
+    ("config", &["cli", "pace", "rules", "stretches", "estimator", "geometry", "landmarks", "table"]),
+    ("paths", &[]),
 ];
 
 /// Which files may name an outside crate; a name that ends in `/` is a folder.
@@ -52,10 +59,11 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hdrhistogram", &["commands/bench/"]),
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/"]),
+    ("etcetera", &["paths.rs"]),
     ("jiff", &["monitor.rs", "monitor/"]),
     ("comfy_table", &["commands/"]),
-    ("ctrlc", &["commands/watch.rs"]),
-    ("anyhow", &["config.rs", "commands.rs", "commands/"]),
+    ("ctrlc", &["commands/watch/interrupts.rs"]),
+    ("anyhow", &["config.rs", "config/", "commands.rs", "commands/"]),
 ];
 
 /// Modules from which pixels are out of reach.
@@ -67,6 +75,9 @@ const NUMBERS_ONLY: &[&str] = &[
     "rules",
     "stretches",
     "monitor",
+    "landmarks",
+    "compare",
+    "pace",
     "wire",
     "evaluation",
     "report",
@@ -75,7 +86,7 @@ const NUMBERS_ONLY: &[&str] = &[
 
 /// Modules that cannot fail: the only `Err` in them is a `Reason`, an ordinary value that says why something is not
 /// measurable. (`rules` and `stretches` parse their tables.)
-const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor"];
+const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor", "pace"];
 
 /// Files that may read a clock.
 const CLOCKS: &[&str] = &["capture.rs", "capture/", "commands/bench.rs", "commands/bench/", "main.rs"];

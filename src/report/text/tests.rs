@@ -20,8 +20,7 @@ fn pose(trunk_yaw: f32) -> Pose {
 }
 
 fn report(person: Option<(Pose, Reading)>) -> Report {
-    let source = "photo.jpg".to_owned();
-    Report { source, at: Duration::ZERO, width: 640, height: 480, person, findings: Vec::new(), advice: Vec::new() }
+    Report::new("photo.jpg", Duration::ZERO, (640, 480), person)
 }
 
 fn measured(metric: Metric, value: f32, uncertainty: f32) -> Measurement {
