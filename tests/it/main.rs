@@ -17,5 +17,7 @@ mod eval;
 mod golden;
 mod landmarks;
 mod replay;
+#[cfg(target_os = "linux")]
+mod service;
 mod supply;
 mod watch;
