@@ -1,6 +1,7 @@
 //! The command line as clap sees it, and nothing else: completions and manual pages are made from these types.
 
 mod bench;
+mod control;
 
 use std::path::PathBuf;
 
@@ -8,7 +9,10 @@ use clap::{Args, Subcommand};
 pub use clap::{CommandFactory, Parser};
 use clap_complete::Shell;
 
-pub use self::bench::BenchArgs;
+pub use self::{
+    bench::BenchArgs,
+    control::{ConfigAction, ConfigArgs, PauseArgs, ServiceAction, ServiceArgs, SnoozeArgs, StatusArgs},
+};
 
 /// Measures how you sit, through any webcam or on a photo, on this machine alone.
 ///
@@ -41,6 +45,20 @@ pub enum Command {
     Bench(BenchArgs),
     /// Judge the network against labelled pictures
     Eval(EvalArgs),
+    /// Say what a running watch does, and how posture stands
+    Status(StatusArgs),
+    /// Stop measuring for a while; the camera is released
+    Pause(PauseArgs),
+    /// Go on after a pause or a snooze
+    Resume,
+    /// Pause, or go on if paused: for a key of your desktop
+    Toggle,
+    /// Keep recommendations back for a while, and go on measuring
+    Snooze(SnoozeArgs),
+    /// End a running watch
+    Quit,
+    /// Watch from login on, as a service of your own
+    Service(ServiceArgs),
     /// Show, check or edit the configuration
     Config(ConfigArgs),
     /// Print a completion script for your shell
@@ -77,12 +95,15 @@ Examples:
   posture check --annotate out.png side.jpg  and a copy with the angle drawn in
   posture check --json photos/ > out.jsonl   a folder, one JSON object per line
   find . -name '*.jpg' | posture check -     paths from standard input
+  posture check --json --skip-done out.jsonl photos/ >> out.jsonl
+                                             the same command again goes on where Ctrl-C ended it
   posture check --tragus 236,191 --c7 330,268 side.jpg
                                              the angle between two points that you placed
   posture check --reference-photo may.jpg june.jpg
                                              what has changed by more than the error since may.jpg
 
-Exit status: 0 measured, no finding · 1 a finding · 2 bad input · 3 nobody or nothing measurable.")]
+Exit status: 0 measured, no finding · 1 a finding · 2 bad input, or interrupted ·
+3 nobody or nothing measurable.")]
 pub struct CheckArgs {
     /// Photos or folders (searched through, in order of name); `-` reads one path per line from standard input
     #[arg(required = true, value_name = "PATH")]
@@ -90,6 +111,12 @@ pub struct CheckArgs {
     /// Print one JSON object per photo (schema posture/1) instead of text
     #[arg(long)]
     pub json: bool,
+    /// Pass over the photos that have a line in FILE, an earlier output of --json; a FILE that is not there yet names none
+    ///
+    /// Append to the same FILE, with `>>`: then the same command again goes on where the last one was interrupted. Photos that
+    /// could not be read are tried again. The exit status is that of the photos of this run.
+    #[arg(long, value_name = "FILE", requires = "json")]
+    pub skip_done: Option<PathBuf>,
     /// Write a copy with keypoints and angles drawn in: a file for one photo, a folder for several
     ///
     /// Folders are made as needed and earlier copies replaced; a photo is never overwritten. Copies are JPEG or PNG, by the
@@ -199,33 +226,6 @@ pub struct WatchArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub rules: RulesArgs,
-}
-
-/// Arguments of `posture config`.
-#[derive(Debug, Clone, Args)]
-#[command(after_help = "\
-Examples:
-  posture config edit                        open it in your editor; the first time, with every option explained
-  posture config show                        what holds, defaults included
-
-Exit status: 0 nothing wrong · 2 a mistake in the file, or no such file or editor.")]
-pub struct ConfigArgs {
-    /// What to do with it.
-    #[command(subcommand)]
-    pub action: ConfigAction,
-}
-
-/// What can be done with the configuration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
-pub enum ConfigAction {
-    /// Print what holds: the file's options and the defaults of the others
-    Show,
-    /// Say what is wrong with the file, if anything is
-    Check,
-    /// Print where the file is, or would be
-    Path,
-    /// Open the file in $VISUAL or $EDITOR, and check it afterwards
-    Edit,
 }
 
 /// Arguments of `posture eval`.

@@ -63,6 +63,8 @@ pub struct Check {
     pub paths: Vec<PathBuf>,
     /// JSON lines in place of text.
     pub json: bool,
+    /// What an earlier run printed: the photos in it are passed over.
+    pub skip_done: Option<PathBuf>,
     /// Where annotated copies go.
     pub annotate: Option<PathBuf>,
     /// Tragus and C7 as the user placed them on the one photo.
@@ -113,6 +115,7 @@ impl Check {
         Ok(Self {
             paths: args.paths,
             json: args.json,
+            skip_done: args.skip_done,
             annotate: args.annotate,
             landmarks: landmarks_here,
             reference,
@@ -120,6 +123,15 @@ impl Check {
             model: args.model.model,
             rules: args.rules.rules.or_else(|| settings.watch.rules.clone()),
         })
+    }
+
+    /// What to do after an interruption.
+    pub fn how_to_go_on(&self) -> &'static str {
+        match (&self.skip_done, self.json) {
+            (Some(_), _) => "run it again to go on",
+            (None, true) => "add `--skip-done FILE`, with what was printed, and append to FILE, to go on",
+            (None, false) => "with --json a run can be taken up again (--skip-done)",
+        }
     }
 }
 

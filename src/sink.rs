@@ -6,7 +6,7 @@ mod jsonl;
 mod notify;
 mod terminal;
 mod tui;
-mod words;
+pub mod words;
 
 use std::io;
 

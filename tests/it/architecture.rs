@@ -37,6 +37,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("cli", &[]),
     ("config", &["cli", "pace", "rules", "stretches", "estimator", "geometry", "landmarks", "table", "monitor"]),
     ("paths", &[]),
+    ("control", &["monitor", "rules", "stretches"]),
 ];
 
 /// Which files may name an outside crate; a name that ends in `/` is a folder.
@@ -64,9 +65,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/", "sink/exec.rs"]),
     ("etcetera", &["paths.rs"]),
-    ("jiff", &["monitor.rs", "monitor/", "config/notify.rs", "commands/watch/"]),
+    ("jiff", &["monitor.rs", "monitor/", "config/notify.rs", "commands/watch/", "control/", "commands/control.rs"]),
     ("comfy_table", &["commands/"]),
-    ("ctrlc", &["commands/watch/interrupts.rs"]),
+    ("ctrlc", &["commands/check/interrupt.rs", "commands/watch/interrupts.rs"]),
     ("ratatui", &["sink/tui.rs", "sink/tui/"]),
     ("notify_rust", &["sink/notify/"]),
     ("zbus", &["sink/notify/", "surroundings/"]),

@@ -19,5 +19,7 @@ mod landmarks;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod notify;
 mod replay;
+#[cfg(target_os = "linux")]
+mod service;
 mod supply;
 mod watch;
