@@ -7,6 +7,7 @@ use std::{
     collections::BTreeSet,
     fs,
     io::{self, Write},
+    os::unix::fs::PermissionsExt,
     path::PathBuf,
     process::{Command, Stdio},
     time::{Duration, Instant},
@@ -84,6 +85,7 @@ impl Machine {
         let run = self.folder.path().join("run");
         let it = "/it machine::frames_for_the_machine --exact --ignored --nocapture";
         fs::write(&run, format!("#!/bin/sh\nIT='{it}'\n{script}\n")).unwrap();
+        fs::set_permissions(&run, fs::Permissions::from_mode(0o755)).unwrap();
         let output = Command::new(&self.camera_vm)
             .args(options)
             .args(["--env", &format!("{SECONDS}={seconds}"), "--add"])

@@ -19,6 +19,8 @@ mod landmarks;
 mod live;
 #[cfg(all(feature = "camera", target_os = "linux"))]
 mod machine;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod notify;
 mod replay;
 #[cfg(target_os = "linux")]
 mod service;
