@@ -5,8 +5,6 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use jiff::{Zoned, civil::DateTime};
-
 /// The wall clock is this much further ahead than the steady one only where the machine slept between two looks, or somebody
 /// set the clock; a correction over the network is smaller. In either case time has been missed.
 const SLEPT: Duration = Duration::from_secs(5);
@@ -51,13 +49,6 @@ impl Clock {
     /// The time now.
     pub fn now(&self) -> Duration {
         self.at(Instant::now())
-    }
-
-    /// What the clock on the wall shows now, and how long the machine has slept since the source opened.
-    pub fn wall(&self) -> (DateTime, Duration) {
-        self.now();
-        let hands = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (Zoned::now().datetime(), hands.slept)
     }
 
     /// The time at a recent `moment`.

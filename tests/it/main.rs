@@ -20,6 +20,10 @@ mod eval;
 mod golden;
 mod landmarks;
 mod live;
+#[cfg(all(feature = "camera", target_os = "linux"))]
+mod machine;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod notify;
 mod replay;
 #[cfg(target_os = "linux")]
 mod service;

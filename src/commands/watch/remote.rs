@@ -42,7 +42,7 @@ impl Live<'_> {
         match self.request(command) {
             Ok(request) => {
                 if let Some(request) = request {
-                    self.asked(request)?;
+                    self.ask(request)?;
                 }
                 let now = self.now();
                 let status = Status::new(self.session.source(), &self.session.state(now), &self.session.totals());
