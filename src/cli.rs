@@ -29,6 +29,8 @@ pub enum Command {
     Watch(WatchArgs),
     /// Time every stage from the encoded picture to the rules
     Bench(BenchArgs),
+    /// Judge the network against labelled pictures
+    Eval(EvalArgs),
     /// Print a completion script for your shell
     Completions(CompletionsArgs),
     /// Print the manual page
@@ -137,6 +139,37 @@ pub struct BenchArgs {
     /// Print one JSON object instead of a table
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub model: ModelArgs,
+}
+
+/// Arguments of `posture eval`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  posture eval samples                               the pictures that come with the source
+  posture eval --json renders/ > today.json          a folder of the renderer, with its truth.jsonl
+  posture eval --predictions other.jsonl photos/     what another program said about the same pictures
+
+Labels, in the folder or by --labels: labels.jsonl (by hand), truth.jsonl or NAME.pose.json (rendered).
+models/README.md has their fields, and the protocol. Exit status: 0 evaluated · 2 bad input.")]
+pub struct EvalArgs {
+    /// A folder with labels; the pictures lie beside them, or in its folder `photos`
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Use these labels (one JSON object a line) in place of those in the folder
+    #[arg(long, value_name = "FILE")]
+    pub labels: Option<PathBuf>,
+    /// Judge these lines of `posture check --json`, or of another program in the same form, instead of running the network
+    #[arg(long, value_name = "FILE", conflicts_with = "model")]
+    pub predictions: Option<PathBuf>,
+    /// Print one JSON object instead of tables
+    #[arg(long)]
+    pub json: bool,
+    /// Pictures analysed side by side [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroUsize>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub model: ModelArgs,

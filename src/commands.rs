@@ -19,6 +19,7 @@ use crate::{
 mod bench;
 mod check;
 mod completions;
+mod eval;
 mod man;
 pub mod watch;
 
@@ -44,6 +45,7 @@ fn dispatch(command: Command, stdin: &mut dyn BufRead, out: &mut dyn Write, err:
         Command::Check(args) => check::run(&Check::try_from(args)?, stdin, out, err),
         Command::Watch(args) => watch::run(&Watch::try_from(args)?, out, err),
         Command::Bench(args) => bench::run(&args.into(), out),
+        Command::Eval(args) => eval::run(&args.into(), out, err),
         Command::Completions(args) => completions::run(args.shell, out),
         Command::Man => man::run(out),
     }

@@ -4,7 +4,7 @@ use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, thread};
 
 use anyhow::{Result, bail};
 
-use crate::cli::{BenchArgs, CheckArgs, WatchArgs};
+use crate::cli::{BenchArgs, CheckArgs, EvalArgs, WatchArgs};
 
 /// How the process ends. The numbers are part of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl TryFrom<CheckArgs> for Check {
         if cfg!(not(feature = "annotate")) && args.annotate.is_some() {
             bail!("--annotate is not part of this build; build with the feature `annotate`");
         }
-        let threads = args.threads.unwrap_or_else(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
+        let threads = args.threads.unwrap_or_else(cores);
         Ok(Self {
             paths: args.paths,
             json: args.json,
@@ -76,6 +76,35 @@ impl TryFrom<CheckArgs> for Check {
             rules: args.rules.rules,
         })
     }
+}
+
+/// What `posture eval` is to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Eval {
+    /// Where the labels and the pictures are.
+    pub folder: PathBuf,
+    /// The file of the labels; `None`: those in the folder.
+    pub labels: Option<PathBuf>,
+    /// The file of the predictions; `None`: the network makes them.
+    pub predictions: Option<PathBuf>,
+    /// One JSON object in place of tables.
+    pub json: bool,
+    /// How many pictures are analysed side by side.
+    pub threads: NonZeroUsize,
+    /// The network's file; `None` for the built-in one.
+    pub model: Option<PathBuf>,
+}
+
+impl From<EvalArgs> for Eval {
+    fn from(args: EvalArgs) -> Self {
+        let EvalArgs { folder, labels, predictions, json, threads, model } = args;
+        Self { folder, labels, predictions, json, threads: threads.unwrap_or_else(cores), model: model.model }
+    }
+}
+
+/// As many threads as this machine runs at once.
+fn cores() -> NonZeroUsize {
+    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
 /// What `posture watch` is to do.

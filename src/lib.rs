@@ -17,6 +17,7 @@
 //! | advise | [`stretches`] | a finding | [`Advice`](stretches::Advice): which stretch |
 //! | watch over time | [`monitor`] | assessments with their time | [`Event`](monitor::Event)s |
 //! | tell | [`report`], [`wire`], [`sink`] | reports and events | text, JSON lines |
+//! | judge | [`evaluation`] | lines of the wire and labels | errors, tables |
 //!
 //! The stages meet in [`pipeline`] and nowhere else. [`cli`] says what can be asked, [`config`] what it means, and
 //! [`commands`] do it.
@@ -49,6 +50,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod estimator;
+pub mod evaluation;
 pub mod frame;
 pub mod geometry;
 pub mod measure;

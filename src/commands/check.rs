@@ -1,9 +1,9 @@
 //! `posture check PATH…`: photos, one after another in the order given, several at a time.
 
-mod bar;
+pub mod bar;
 #[cfg(feature = "annotate")]
 mod copies;
-mod in_order;
+pub mod in_order;
 
 use std::{
     io::{self, BufRead, Write},

@@ -23,6 +23,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("estimator", &["frame", "pose", "geometry"]),
     ("pipeline", &["frame", "estimator", "pose", "measure", "baseline", "rules", "stretches", "monitor"]),
     ("wire", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline"]),
+    ("evaluation", &["geometry", "pose", "measure", "wire"]),
     ("report", &["geometry", "pose", "measure", "baseline", "rules", "stretches", "pipeline"]),
     ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report"]),
     ("sink", &["geometry", "measure", "rules", "stretches", "monitor", "pipeline", "report", "wire"]),
@@ -51,13 +52,25 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hdrhistogram", &["commands/bench/"]),
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/"]),
+    ("comfy_table", &["commands/"]),
     ("ctrlc", &["commands/watch.rs"]),
     ("anyhow", &["config.rs", "commands.rs", "commands/"]),
 ];
 
 /// Modules from which pixels are out of reach.
-const NUMBERS_ONLY: &[&str] =
-    &["geometry", "pose", "measure", "baseline", "rules", "stretches", "monitor", "wire", "report", "sink"];
+const NUMBERS_ONLY: &[&str] = &[
+    "geometry",
+    "pose",
+    "measure",
+    "baseline",
+    "rules",
+    "stretches",
+    "monitor",
+    "wire",
+    "evaluation",
+    "report",
+    "sink",
+];
 
 /// Modules that cannot fail: the only `Err` in them is a `Reason`, an ordinary value that says why something is not
 /// measurable. (`rules` and `stretches` parse their tables.)

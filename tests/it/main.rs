@@ -12,6 +12,7 @@ mod check;
 mod cli;
 mod data;
 mod estimator;
+mod eval;
 mod golden;
 mod replay;
 mod supply;
