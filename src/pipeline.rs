@@ -17,8 +17,8 @@ pub use self::{
 use crate::{
     estimator::{ModelError, PoseEstimator},
     frame::Frame,
-    measure::{Reading, measure},
-    pose::Pose,
+    measure::{Known, Reading, measure},
+    pose::{Pose, Scene},
     rules::{Against, Finding, Rules},
     stretches::{Advice, Stretches},
 };
@@ -36,6 +36,8 @@ pub struct Report {
     pub height: u32,
     /// The person and what could be read off them; `None` when nobody is there.
     pub person: Option<(Pose, Reading)>,
+    /// What the picture was like otherwise.
+    pub scene: Scene,
     /// What was found, worst first.
     pub findings: Vec<Finding>,
     /// What to do about it.
@@ -55,8 +57,9 @@ pub fn inspect(
     stretches: &Stretches,
 ) -> Result<Report, ModelError> {
     let pose = estimator.estimate(frame)?;
+    let scene = estimator.scene();
     let person = pose.map(|pose| {
-        let reading = measure(&pose, None);
+        let reading = measure(&pose, Known { scene, ..Known::default() });
         (pose, reading)
     });
     let findings = person.as_ref().map_or_else(Vec::new, |(_, reading)| {
@@ -64,7 +67,7 @@ pub fn inspect(
     });
     let advice = advise(&findings, stretches);
     let (width, height) = frame.image.dimensions();
-    Ok(Report { source: source.to_owned(), at: frame.at, width, height, person, findings, advice })
+    Ok(Report { source: source.to_owned(), at: frame.at, width, height, person, scene, findings, advice })
 }
 
 /// The most severe first; equals stay in the order of the table of rules.

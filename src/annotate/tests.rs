@@ -5,8 +5,8 @@ use image::Rgb;
 use super::*;
 use crate::{
     geometry::Point,
-    measure::{Reading, measure},
-    pose::{BodyPart, Keypoint, Pose, Regressed},
+    measure::{Known, Reading, measure},
+    pose::{BodyPart, Keypoint, Pose, Regressed, Scene},
 };
 
 const GREY: Rgb<u8> = Rgb([128; 3]);
@@ -25,7 +25,7 @@ fn person(width: u32, trunk_yaw: f32, parts: &[(BodyPart, f32, f32)]) -> (Pose, 
         frame_width: width,
         frame_height: width * 3 / 4,
     };
-    let reading = measure(&pose, None);
+    let reading = measure(&pose, Known::default());
     (pose, reading)
 }
 
@@ -50,7 +50,16 @@ fn from_the_front(width: u32) -> (Pose, Reading) {
 
 fn report(width: u32, person: Option<(Pose, Reading)>) -> Report {
     let (source, height) = ("photo.jpg".to_owned(), width * 3 / 4);
-    Report { source, at: Duration::ZERO, width, height, person, findings: Vec::new(), advice: Vec::new() }
+    Report {
+        source,
+        at: Duration::ZERO,
+        width,
+        height,
+        person,
+        scene: Scene::default(),
+        findings: Vec::new(),
+        advice: Vec::new(),
+    }
 }
 
 fn drawn(width: u32, person: Option<(Pose, Reading)>) -> RgbImage {

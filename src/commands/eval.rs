@@ -15,7 +15,7 @@ use crate::{
     estimator::{Estimator, Network},
     evaluation::{Evaluation, Prediction, Truth},
     frame::Frame,
-    measure::measure,
+    measure::{Known, measure},
     pipeline::Report,
     wire::PoseLine,
 };
@@ -104,12 +104,14 @@ fn inspect(estimator: &mut Estimator, folder: &Path, truth: &Truth) -> Result<Pr
     let name = path.display().to_string();
     let frame = Frame { image: capture::open_photo(&path)?, at: Duration::ZERO };
     let pose = estimator.estimate(&frame).with_context(|| name.clone())?;
+    let scene = estimator.scene();
     let person = pose.map(|pose| {
-        let reading = measure(&pose, None);
+        let reading = measure(&pose, Known { scene, ..Known::default() });
         (pose, reading)
     });
     let (width, height) = frame.image.dimensions();
-    let report = Report { source: name, at: frame.at, width, height, person, findings: Vec::new(), advice: Vec::new() };
+    let report =
+        Report { source: name, at: frame.at, width, height, person, scene, findings: Vec::new(), advice: Vec::new() };
     let line = serde_json::to_string(&PoseLine::from(&report))?;
     Ok(serde_json::from_str(&line)?)
 }

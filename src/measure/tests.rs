@@ -24,7 +24,7 @@ fn front(shoulders: f32, head: f32) -> Pose {
 
 fn baseline_of(pose: &Pose) -> Baseline {
     let mut baseline = Baseline::default();
-    let reading = measure(pose, None);
+    let reading = measure(pose, Known::default());
     for measurement in &reading.measurements {
         let neutral = Neutral { median: measurement.value, spread: 0.0, readings: 60 };
         baseline.set(reading.view, measurement.metric, neutral);
@@ -36,7 +36,7 @@ fn baseline_of(pose: &Pose) -> Baseline {
 fn shoulders_are_raised_when_they_rise_towards_the_ears_not_when_the_person_sits_taller() {
     let baseline = baseline_of(&front(300.0, 0.0));
     let raise = |pose: &Pose| {
-        let reading = measure(pose, Some(&baseline));
+        let reading = measure(pose, Known { baseline: Some(&baseline), ..Known::default() });
         reading.get(Metric::ShoulderRaise, Reference::Baseline).expect("measurable").value
     };
     let close = |value: f32, expected: f32| assert!((value - expected).abs() < 1e-5, "{value} {expected}");
@@ -49,7 +49,7 @@ fn shoulders_are_raised_when_they_rise_towards_the_ears_not_when_the_person_sits
 
 #[test]
 fn every_metric_is_measured_or_says_why_not_but_time_is_not_asked_of_one_picture() {
-    let reading = measure(&front(300.0, 0.0), None);
+    let reading = measure(&front(300.0, 0.0), Known::default());
     let named = |metric: &Metric| {
         reading.get(*metric, Reference::Absolute).is_some() || reading.unmeasured.iter().any(|u| u.metric == *metric)
     };

@@ -14,6 +14,7 @@ mod data;
 mod estimator;
 mod eval;
 mod golden;
+mod properties;
 mod replay;
 mod supply;
 mod watch;

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::*;
 use crate::{
     measure::{Facing, Measurement, Unmeasured, View},
-    pose::Keypoints,
+    pose::{Keypoints, Scene},
     rules::RuleId,
 };
 
@@ -21,7 +21,16 @@ fn pose(trunk_yaw: f32) -> Pose {
 
 fn report(person: Option<(Pose, Reading)>) -> Report {
     let source = "photo.jpg".to_owned();
-    Report { source, at: Duration::ZERO, width: 640, height: 480, person, findings: Vec::new(), advice: Vec::new() }
+    Report {
+        source,
+        at: Duration::ZERO,
+        width: 640,
+        height: 480,
+        person,
+        scene: Scene::default(),
+        findings: Vec::new(),
+        advice: Vec::new(),
+    }
 }
 
 fn measured(metric: Metric, value: f32, uncertainty: f32) -> Measurement {
@@ -29,7 +38,7 @@ fn measured(metric: Metric, value: f32, uncertainty: f32) -> Measurement {
 }
 
 fn unmeasured(because: Reason, metrics: &[Metric]) -> Vec<Unmeasured> {
-    metrics.iter().map(|&metric| Unmeasured { metric, because }).collect()
+    metrics.iter().map(|&metric| Unmeasured { metric, because, part: None }).collect()
 }
 
 /// What is written for `reports`, without styles.
@@ -114,7 +123,7 @@ photo.jpg
     head pitch                              −21 ± 13°, looking down
     Only from the side: craniovertebral angle.
     Only from the front: ear–shoulder height.
-    Not measured, a body part that it needs is hidden or cut off: head roll.
+    Not measured, a body part that it needs is hidden: head roll.
   The camera stands about 40° to your left: between the side and the front, where neither angle nor
   ratio holds. Move it about 50° further round to your left to be seen from the side, or about 40°
   back towards your front.
