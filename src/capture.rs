@@ -14,6 +14,8 @@ use crate::frame::Frame;
 #[cfg(feature = "camera")]
 #[allow(clippy::disallowed_methods, reason = "the clock is read here, and nowhere below")]
 mod camera;
+#[allow(clippy::disallowed_methods, reason = "the clock of live sources")]
+mod clock;
 pub mod decode;
 mod entropy;
 mod jpeg;
@@ -26,6 +28,7 @@ mod y4m;
 
 #[cfg(feature = "camera")]
 pub use camera::CameraSource;
+pub use clock::Clock;
 pub use decode::{PictureFault, decode};
 pub use photos::{PICTURE_ENDINGS, Photo, PhotoFolder, collect_photos, open_photo, read_photo};
 
@@ -52,7 +55,7 @@ pub enum Captured {
 ///
 /// A source that holds a folder of files reports a bad file once, as an error, and goes on with the next file when asked
 /// again. A pipe or video that breaks off reports that once, as an error, and then is at its end.
-pub trait FrameSource {
+pub trait FrameSource: Send {
     /// The next frame. Live sources return within about a quarter of a second, whatever the device does.
     ///
     /// # Errors
@@ -61,7 +64,23 @@ pub trait FrameSource {
 
     /// What people call this source: a camera's name, a path, `standard input`.
     fn name(&self) -> &str;
+
+    /// The clock that stamps the frames of a live source; `None` where time comes with the pictures.
+    fn clock(&self) -> Option<Clock> {
+        None
+    }
+
+    /// From now on a frame is worth taking every `interval`; `None` releases the device until told otherwise. Files and
+    /// pipes keep their own time.
+    fn set_pace(&mut self, _interval: Option<Duration>) {}
 }
+
+/// Frames per second of a file where none are asked for.
+const FILE_FPS: f64 = 2.0;
+
+/// Frames per second that a camera is opened for where none are asked for: as many as [`FrameSource::set_pace`] may want.
+#[cfg(feature = "camera")]
+const CAMERA_FPS: f64 = 10.0;
 
 /// Whose fault it is that there are no frames; the exit status follows from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -240,7 +259,8 @@ fn ffmpeg_hint() -> &'static str {
     }
 }
 
-/// Opens what `posture watch --source` names. `fps`, frames per second, is above zero.
+/// Opens what `posture watch --source` names. `fps`, frames per second, is above zero; without it a file gives 2, and a camera
+/// up to 10, as [`FrameSource::set_pace`] asks.
 ///
 /// | `spec`                                   | source                                                              |
 /// |------------------------------------------|---------------------------------------------------------------------|
@@ -253,8 +273,9 @@ fn ffmpeg_hint() -> &'static str {
 ///
 /// # Errors
 /// There is no such source, or it cannot be used; see [`CaptureError::fault`] for which of the two exit statuses it means.
-pub fn open_source(spec: &str, fps: f64) -> Result<Box<dyn FrameSource>, CaptureError> {
+pub fn open_source(spec: &str, fps: Option<f64>) -> Result<Box<dyn FrameSource>, CaptureError> {
     let path = Path::new(spec);
+    let file_fps = fps.unwrap_or(FILE_FPS);
     if spec == "-" {
         if io::stdin().is_terminal() {
             return Err(CaptureError::Stream {
@@ -263,14 +284,14 @@ pub fn open_source(spec: &str, fps: f64) -> Result<Box<dyn FrameSource>, Capture
                     .into(),
             });
         }
-        return pipe::open("standard input".into(), io::stdin(), fps);
+        return pipe::open("standard input".into(), io::stdin(), file_fps);
     }
     if let Some(camera) = camera_named_by(spec) {
         return open_camera(&camera, fps);
     }
     match path.metadata() {
-        Ok(metadata) if metadata.is_dir() => Ok(Box::new(PhotoFolder::open(path, fps)?)),
-        Ok(_) => open_file(path, fps),
+        Ok(metadata) if metadata.is_dir() => Ok(Box::new(PhotoFolder::open(path, file_fps)?)),
+        Ok(_) => open_file(path, file_fps),
         Err(error) if error.kind() != io::ErrorKind::NotFound || is_meant_as_path(path) => {
             Err(CaptureError::from_io(path, error))
         }
@@ -323,11 +344,11 @@ fn open_file(path: &Path, fps: f64) -> Result<Box<dyn FrameSource>, CaptureError
 }
 
 #[cfg(feature = "camera")]
-fn open_camera(spec: &str, fps: f64) -> Result<Box<dyn FrameSource>, CaptureError> {
-    Ok(Box::new(CameraSource::open(spec, fps)?))
+fn open_camera(spec: &str, fps: Option<f64>) -> Result<Box<dyn FrameSource>, CaptureError> {
+    Ok(Box::new(CameraSource::open(spec, fps.unwrap_or(CAMERA_FPS))?))
 }
 
 #[cfg(not(feature = "camera"))]
-fn open_camera(_: &str, _: f64) -> Result<Box<dyn FrameSource>, CaptureError> {
+fn open_camera(_: &str, _: Option<f64>) -> Result<Box<dyn FrameSource>, CaptureError> {
     Err(CaptureError::NoCameraSupport)
 }

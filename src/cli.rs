@@ -105,9 +105,15 @@ pub struct WatchArgs {
     /// A camera's number or name, a folder of photos, a video file, or `-` for Y4M or MJPEG on standard input
     #[arg(long, value_name = "SOURCE", default_value = "0")]
     pub source: String,
-    /// Frames analysed per second; photos in a folder count as this many per second
-    #[arg(long, value_name = "N", default_value_t = 2.0)]
-    pub fps: f64,
+    /// Analyse this many frames per second; photos in a folder count as this many [default: a camera at the pace of what
+    /// happens, 1 frame in 2 s to 10 per second; anything else 2 per second]
+    #[arg(long, value_name = "N")]
+    pub fps: Option<f64>,
+    /// Have the camera on for at most this share of the time, 10 to 100 percent: it is closed between short looks
+    ///
+    /// The time between two looks counts as spent in what the later one shows. Not together with --fps.
+    #[arg(long, value_name = "PERCENT", conflicts_with = "fps")]
+    pub camera_budget: Option<f64>,
     /// Print JSON lines (schema posture/1) instead of text: every pose and every event
     #[arg(long)]
     pub json: bool,

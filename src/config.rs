@@ -2,9 +2,12 @@
 
 use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, thread};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
-use crate::cli::{BenchArgs, CheckArgs, EvalArgs, WatchArgs};
+use crate::{
+    cli::{BenchArgs, CheckArgs, EvalArgs, WatchArgs},
+    pace::Share,
+};
 
 /// How the process ends. The numbers are part of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,8 +115,10 @@ fn cores() -> NonZeroUsize {
 pub struct Watch {
     /// A camera's number or name, a folder, a file, or `-`.
     pub source: String,
-    /// Frames per second to analyse, above 0.
-    pub fps: f64,
+    /// Frames per second to analyse, above 0; `None` for as many as are worth it.
+    pub fps: Option<f64>,
+    /// The share of the time that the camera may be on.
+    pub camera_budget: Share,
     /// JSON lines in place of text.
     pub json: bool,
     /// The network's file; `None` for the built-in one.
@@ -129,12 +134,18 @@ impl TryFrom<WatchArgs> for Watch {
     type Error = anyhow::Error;
 
     fn try_from(args: WatchArgs) -> Result<Self> {
-        if !(args.fps > 0.0 && args.fps <= MOST_FPS) {
-            bail!("--fps {}: give a number of frames per second above 0 and up to {MOST_FPS}", args.fps);
+        if let Some(fps) = args.fps.filter(|fps| !(*fps > 0.0 && *fps <= MOST_FPS)) {
+            bail!("--fps {fps}: give a number of frames per second above 0 and up to {MOST_FPS}");
         }
+        let camera_budget = match args.camera_budget {
+            None => Share::WHOLE,
+            Some(percent) => Share::percent(percent)
+                .with_context(|| format!("--camera-budget {percent}: give a percentage from 10 to 100"))?,
+        };
         Ok(Self {
             source: args.source,
             fps: args.fps,
+            camera_budget,
             json: args.json,
             model: args.model.model,
             rules: args.rules.rules,
@@ -192,13 +203,14 @@ mod tests {
         let args = |fps| WatchArgs {
             source: "0".into(),
             fps,
+            camera_budget: None,
             json: false,
             model: ModelArgs::default(),
             rules: RulesArgs::default(),
         };
-        assert!(Watch::try_from(args(2.0)).is_ok());
+        assert!(Watch::try_from(args(Some(2.0))).is_ok() && Watch::try_from(args(None)).is_ok());
         for fps in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            assert!(Watch::try_from(args(fps)).is_err(), "{fps}");
+            assert!(Watch::try_from(args(Some(fps))).is_err(), "{fps}");
         }
     }
 }

@@ -16,6 +16,7 @@
 //! | assess | [`rules`] | a reading | [`Assessment`](rules::Assessment)s: where each rule stands |
 //! | advise | [`stretches`] | a finding | [`Advice`](stretches::Advice): which stretch |
 //! | watch over time | [`monitor`] | assessments with their time | [`Event`](monitor::Event)s |
+//! | look again | [`pace`] | reports with their time | when the next frame is worth its cost |
 //! | tell | [`report`], [`wire`], [`sink`] | reports and events | text, JSON lines |
 //! | judge | [`evaluation`] | lines of the wire and labels | errors, tables |
 //!
@@ -55,6 +56,7 @@ pub mod frame;
 pub mod geometry;
 pub mod measure;
 pub mod monitor;
+pub mod pace;
 pub mod pipeline;
 pub mod pose;
 pub mod report;

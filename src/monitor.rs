@@ -13,24 +13,39 @@
 //! - A step of more than a minute is a gap in time (a suspended machine): nothing accumulates over it.
 //! - When a finding has lasted as long as its worst lasting severity asks for, a stretch is suggested: one at a time, by the
 //!   order of the rules, within cool-downs and budgets.
+//! - What is due while recommendations are withheld (a call, quiet hours) is owed: said once as such, and given as soon as
+//!   nothing withholds it, unless its finding has been over for `owed_s`.
+//! - Nobody there for `break_s`, or a gap in time as long, was a break: what lasted before it does not count after it.
+//! - A pause is cut out of the time of all tracks: what was measured before it goes on after it.
 //!
 //! All of this is counted in time, never in frames: the same session at 1 to 60 frames per second gives the same events.
 
 mod budget;
+mod clock;
+mod event;
+mod holds;
 mod presence;
+mod request;
 mod sight;
+mod state;
 mod track;
 
 use std::time::Duration;
 
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-pub use self::sight::Sight;
-use self::{budget::Budget, presence::Presence, track::Track};
+use self::{budget::Budget, clock::Clock, holds::Holds, presence::Presence, track::Track};
+pub use self::{
+    event::{Event, Offer, Share, Why},
+    request::{Held, QuietHours, Request},
+    sight::Sight,
+    state::{Pause, Standing, State},
+};
 use crate::{
-    measure::{Facing, Metric, Reason, View},
-    rules::{Assessment, Finding, RuleId, Rules},
-    stretches::{Advice, Stretches},
+    measure::Reason,
+    rules::{Assessment, RuleId, Rules},
+    stretches::{Advice, StretchId, Stretches},
 };
 
 /// A longer step is a gap in time: the machine slept, or the source did.
@@ -47,99 +62,6 @@ pub enum Observation {
     Nobody,
     /// No picture could be had.
     Blind(String),
-}
-
-/// A change worth telling.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Event {
-    /// A finding has persisted.
-    Began {
-        /// What was found.
-        finding: Finding,
-        /// When the deviation was first seen.
-        since: Duration,
-        /// When it had lasted long enough to be said.
-        at: Duration,
-    },
-    /// A finding is over.
-    Ended {
-        /// Which rule.
-        rule: RuleId,
-        /// When.
-        at: Duration,
-    },
-    /// The person has gone.
-    Left {
-        /// When they were last seen.
-        at: Duration,
-    },
-    /// The person is back, or was seen for the first time.
-    Returned {
-        /// When.
-        at: Duration,
-    },
-    /// Posture cannot be read at the moment.
-    Unmeasurable {
-        /// Why, for people.
-        why: String,
-        /// Since when.
-        at: Duration,
-    },
-    /// Posture can be read again.
-    Measurable {
-        /// Since when.
-        at: Duration,
-    },
-    /// A stretch is recommended.
-    Suggested {
-        /// Which, and for what.
-        advice: Advice,
-        /// When.
-        at: Duration,
-    },
-    /// The person is seen from another side, or for the first time.
-    View {
-        /// From which side.
-        view: View,
-        /// Which way they face in the picture.
-        facing: Facing,
-        /// Since when.
-        at: Duration,
-    },
-    /// A baseline is being learned: deviations in this view cannot be told yet.
-    Learning {
-        /// In which view.
-        view: View,
-        /// Since when.
-        at: Duration,
-    },
-    /// A baseline has been learned: deviations of these metrics are told from now on.
-    Learned {
-        /// In which view.
-        view: View,
-        /// Which metrics.
-        metrics: Vec<Metric>,
-        /// When.
-        at: Duration,
-    },
-}
-
-impl Event {
-    /// The moment that it stands for; for a change of state, when the new state began.
-    pub const fn at(&self) -> Duration {
-        match self {
-            Self::Began { at, .. }
-            | Self::Ended { at, .. }
-            | Self::Left { at }
-            | Self::Returned { at }
-            | Self::Unmeasurable { at, .. }
-            | Self::Measurable { at }
-            | Self::Suggested { at, .. }
-            | Self::View { at, .. }
-            | Self::Learning { at, .. }
-            | Self::Learned { at, .. } => *at,
-        }
-    }
 }
 
 /// Totals of a session, for its summary.
@@ -166,8 +88,30 @@ pub struct Monitor {
     tracks: Vec<Track>,
     presence: Presence,
     budget: Budget,
+    clock: Clock,
+    holds: Holds,
+    paused: Option<Pause>,
+    owed: Option<Owed>,
+    /// When they were last seen, of somebody who has left.
+    left: Option<Duration>,
     last: Option<Duration>,
     totals: Totals,
+}
+
+/// A recommendation that was withheld.
+#[derive(Debug, Clone)]
+struct Owed {
+    due: Due,
+    /// When its finding was over, once it is.
+    over: Option<Duration>,
+}
+
+/// A recommendation whose time has come.
+#[derive(Debug, Clone)]
+struct Due {
+    advice: Advice,
+    reason: Why,
+    lasted: Duration,
 }
 
 impl Monitor {
@@ -180,14 +124,29 @@ impl Monitor {
             tracks,
             presence: Presence::default(),
             budget: Budget::default(),
+            clock: Clock::default(),
+            holds: Holds::default(),
+            paused: None,
+            owed: None,
+            left: None,
             last: None,
             totals: Totals::default(),
         }
     }
 
+    /// Sets the hours of the day at which nothing is recommended. They hold from when a [`Request::Clock`] says what time it
+    /// is.
+    pub fn quiet_hours(&mut self, hours: Vec<QuietHours>) {
+        self.holds.quiet = hours;
+    }
+
     /// Takes in what was observed at `at`, and says what changed. `at` is the time since the source opened and does not
     /// decrease; the time since the last step counts as spent in what is observed now.
     pub fn step(&mut self, at: Duration, observation: Observation) -> Vec<Event> {
+        let mut events = self.go_on(at);
+        if self.paused.is_some() {
+            return events;
+        }
         let elapsed = self.elapsed(at);
         let told = matches!(&observation, Observation::Seen(stand) if stand.iter().any(|a| a.level.is_some()));
         self.totals.watched += elapsed;
@@ -196,22 +155,52 @@ impl Monitor {
             _ if told => self.totals.measured += elapsed,
             _ => {}
         }
-        let mut events = self.presence.step(at, elapsed, &observation, told);
+        let came_and_went = self.presence.step(at, elapsed, &observation, told);
+        came_and_went.iter().for_each(|event| self.come_or_go(event));
+        events.extend(came_and_went);
         if let Observation::Seen(stand) = observation {
-            let patience = self.rules.patience();
-            for track in &mut self.tracks {
-                let level = stand.iter().find(|assessment| assessment.rule == *track.rule());
-                events.extend(level.and_then(|assessment| track.step(at, elapsed, assessment, patience)));
-            }
-            events.extend(self.suggest(at, &stand));
+            events.extend(self.follow(at, elapsed, &stand));
+            events.extend(self.recommend(at, &stand));
         }
         for event in &events {
             match event {
                 Event::Began { .. } => self.totals.findings += 1,
-                Event::Suggested { .. } => self.totals.advice += 1,
+                Event::Suggested { .. } | Event::BreakDue { .. } => self.totals.advice += 1,
                 _ => {}
             }
         }
+        events
+    }
+
+    /// Does what is asked at `at`, and says what changed.
+    pub fn ask(&mut self, at: Duration, request: Request) -> Vec<Event> {
+        let mut events = self.go_on(at);
+        let changed = match request {
+            Request::Pause { until } => self.pause(at, until),
+            Request::Resume => self.resume(at),
+            Request::Snooze { until } => {
+                self.holds.snooze(until);
+                Some(Event::Snoozed { until, at })
+            }
+            Request::Dismiss => {
+                let rule = self.budget.dismiss(self.clock.moment(at), self.rules.patience());
+                rule.map(|rule| Event::Dismissed { rule, at })
+            }
+            Request::Complete { stretch } => self.complete(at, stretch),
+            Request::Hold { because } => {
+                self.holds.hold(because);
+                None
+            }
+            Request::Release { because } => {
+                self.holds.release(because);
+                None
+            }
+            Request::Clock { now } => {
+                self.set_clock(at, now);
+                None
+            }
+        };
+        events.extend(changed);
         events
     }
 
@@ -226,26 +215,174 @@ impl Monitor {
         self.tracks.iter().filter(move |track| track.shows(ambient)).map(Track::rule)
     }
 
+    /// What stands at `at`.
+    pub fn state(&self, at: Duration) -> State {
+        let (somebody, readable) = self.presence.now();
+        State {
+            at,
+            somebody,
+            readable,
+            paused: self.paused,
+            snoozed: self.holds.snoozed(at),
+            held: self.holds.held(self.clock.now(at)),
+            owed: self.owed.as_ref().map(|owed| owed.due.advice.because.clone()),
+            last: self.budget.last().map(|(advice, time)| (advice.clone(), self.clock.session(time))),
+            rules: self.tracks.iter().map(|track| self.standing(at, track)).collect(),
+        }
+    }
+
+    fn standing(&self, at: Duration, track: &Track) -> Standing {
+        let finding = track.finding();
+        let next = finding.as_ref().and_then(|finding| {
+            let wait = self.rules.get(&finding.rule)?.nudge(finding.severity).saturating_sub(track.lasted());
+            let allowed = self.budget.earliest(&finding.rule, self.clock.moment(at), self.rules.patience());
+            let snoozed = self.holds.snoozed(at).unwrap_or_default();
+            Some((at + wait).max(self.clock.session(allowed)).max(snoozed))
+        });
+        Standing {
+            rule: track.rule().clone(),
+            level: self.last.and_then(|last| track.level(last)),
+            finding,
+            lasted: track.lasted(),
+            ambient: track.shows(self.rules.patience().ambient),
+            next,
+        }
+    }
+
     fn elapsed(&mut self, at: Duration) -> Duration {
         let elapsed = at.saturating_sub(self.last.unwrap_or(at));
         self.last = self.last.max(Some(at));
-        if elapsed > LONGEST_STEP { Duration::ZERO } else { elapsed }
+        if elapsed <= LONGEST_STEP {
+            return elapsed;
+        }
+        if elapsed >= self.rules.patience().rest {
+            self.rest();
+        }
+        Duration::ZERO
     }
 
-    /// The one stretch that is due, of a rule that shows its finding in `stand`.
-    fn suggest(&mut self, at: Duration, stand: &[Assessment]) -> Option<Event> {
+    /// After a break, or a time of which nothing is known: what lasted before it does not count any more.
+    fn rest(&mut self) {
+        self.tracks.iter_mut().for_each(Track::rest);
+        self.owed = None;
+    }
+
+    fn come_or_go(&mut self, event: &Event) {
+        match (event, self.left) {
+            (Event::Left { at }, _) => self.left = Some(*at),
+            (Event::Returned { at }, Some(left)) => {
+                self.left = None;
+                if at.saturating_sub(left) >= self.rules.patience().rest {
+                    self.rest();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Moves every track on to `at`, where the rules stand as `stand` says.
+    fn follow(&mut self, at: Duration, elapsed: Duration, stand: &[Assessment]) -> Vec<Event> {
         let patience = self.rules.patience();
-        if !self.budget.allows(at, patience) {
+        let step = |track: &mut Track| {
+            let assessment = stand.iter().find(|assessment| assessment.rule == *track.rule())?;
+            track.step(at, elapsed, assessment, patience)
+        };
+        let events: Vec<Event> = self.tracks.iter_mut().filter_map(step).collect();
+        for event in &events {
+            if let (Event::Ended { rule, at }, Some(owed)) = (event, &mut self.owed)
+                && owed.due.advice.because == *rule
+            {
+                owed.over = Some(*at);
+            }
+        }
+        events
+    }
+
+    /// Says, withholds, or gives later what is due at `at`.
+    fn recommend(&mut self, at: Duration, stand: &[Assessment]) -> Option<Event> {
+        let long_over =
+            |owed: &Owed| owed.over.is_some_and(|over| at.saturating_sub(over) > self.rules.patience().owed);
+        if self.owed.as_ref().is_some_and(long_over) {
+            self.owed = None;
+        }
+        let now = self.clock.moment(at);
+        let ready = |rule: &RuleId| self.budget.earliest(rule, now, self.rules.patience()) <= now.time;
+        let due = self.due(at, stand).or_else(|| self.owed.as_ref().map(|owed| owed.due.clone()));
+        let due = due.filter(|due| ready(&due.advice.because))?;
+        let held = self.holds.held(self.clock.now(at)).into_iter().next();
+        if held.is_some() || self.holds.snoozed(at).is_some() {
+            if self.owed.is_some() {
+                return None;
+            }
+            let advice = due.advice.clone();
+            self.owed = Some(Owed { due, over: None });
+            return held.map(|because| Event::Owed { advice, because, at });
+        }
+        self.owed = None;
+        let Due { mut advice, reason, lasted } = due;
+        let offer = self.budget.offer(&advice.because, lasted, now, self.rules.patience());
+        if let Some(fresh) = self.stretches.advise(&reason.finding, self.budget.recent()) {
+            advice = fresh;
+        }
+        self.budget.spend(now, &advice, offer, self.rules.patience());
+        Some(Event::Suggested { advice, reason, offer, at })
+    }
+
+    /// The first recommendation whose time has come, of a rule that shows its finding in `stand` and rests no longer.
+    fn due(&self, at: Duration, stand: &[Assessment]) -> Option<Due> {
+        let (patience, now) = (self.rules.patience(), self.clock.moment(at));
+        self.tracks.iter().zip(self.rules.iter()).find_map(|(track, rule)| {
+            let finding = track.finding()?;
+            let shows = stand.iter().any(|a| a.rule == rule.id && a.level.is_some_and(|l| l >= patience.exit_factor));
+            let ready = self.budget.earliest(&rule.id, now, patience) <= now.time;
+            let lasted = track.lasted();
+            if !(shows && ready && lasted >= rule.nudge(finding.severity)) {
+                return None;
+            }
+            let advice = self.stretches.advise(&finding, self.budget.recent())?;
+            Some(Due { advice, reason: Why { finding, share: track.share(at) }, lasted })
+        })
+    }
+
+    fn complete(&mut self, at: Duration, stretch: StretchId) -> Option<Event> {
+        let helps = self.stretches.get(&stretch)?.helps.iter().map(|help| help.rule.clone()).collect();
+        self.budget.complete(self.clock.moment(at), &stretch, helps, self.rules.patience());
+        Some(Event::Completed { stretch, at })
+    }
+
+    fn set_clock(&mut self, at: Duration, now: DateTime) {
+        let slept = self.clock.set(at, now);
+        if slept.is_some_and(|slept| slept >= self.rules.patience().rest) {
+            self.rest();
+        }
+    }
+
+    fn pause(&mut self, at: Duration, until: Option<Duration>) -> Option<Event> {
+        if until.is_some_and(|until| until <= at) {
             return None;
         }
-        let due = self.tracks.iter().zip(self.rules.iter()).filter_map(|(track, rule)| {
-            let shows = stand.iter().any(|a| a.rule == rule.id && a.level.is_some_and(|l| l >= patience.exit_factor));
-            let rested = self.budget.rested(at, &rule.id, patience);
-            track.finding().filter(|finding| shows && rested && track.lasted() >= rule.nudge(finding.severity))
-        });
-        let advice = due.filter_map(|finding| self.stretches.advise(&finding, self.budget.recent())).next()?;
-        self.budget.spend(at, &advice);
-        Some(Event::Suggested { advice, at })
+        let since = self.paused.map_or(at, |pause| pause.since);
+        self.paused = Some(Pause { since, until });
+        Some(Event::Paused { until, at })
+    }
+
+    /// Ends a pause whose time is over.
+    fn go_on(&mut self, at: Duration) -> Vec<Event> {
+        let until = self.paused.and_then(|pause| pause.until).filter(|until| *until <= at);
+        until.and_then(|until| self.resume(until)).into_iter().collect()
+    }
+
+    fn resume(&mut self, at: Duration) -> Option<Event> {
+        let snoozed = self.holds.wake(at);
+        let Some(Pause { since, .. }) = self.paused.take() else {
+            return snoozed.then_some(Event::Resumed { at });
+        };
+        let pause = at.saturating_sub(since);
+        self.tracks.iter_mut().for_each(|track| track.shift(pause));
+        self.presence.shift(pause);
+        self.left = self.left.map(|left| left + pause);
+        self.last = self.last.map(|last| last + pause);
+        Some(Event::Resumed { at })
     }
 }
 

@@ -223,14 +223,57 @@ pub struct Patience {
     pub exit_factor: f32,
     /// … once it has been there for this long. A shorter dip is no break either.
     pub exit_hold: Duration,
-    /// Time after a suggestion in which the same rule brings no other.
-    pub cooldown: Duration,
-    /// Most suggestions in any hour.
+    /// Time in which the same rule brings no other recommendation.
+    pub cooldown: Cooldown,
+    /// What several dismissals in a row change about that.
+    pub backoff: Backoff,
+    /// Most recommendations in any hour.
     pub per_hour: usize,
-    /// Most suggestions in any 24 hours.
+    /// Most recommendations in a day.
     pub per_day: usize,
-    /// Shortest time between two suggestions.
+    /// Shortest time between two recommendations.
     pub min_gap: Duration,
+    /// What was withheld is still given this long after its finding ended.
+    pub owed: Duration,
+    /// Nobody there for this long was a break.
+    pub rest: Duration,
+    /// When a notice becomes more.
+    pub escalation: Escalation,
+}
+
+/// Time in which the same rule brings no other recommendation, by what became of the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cooldown {
+    /// After it was made.
+    pub nudged: Duration,
+    /// After it was dismissed.
+    pub dismissed: Duration,
+    /// After the stretch was done.
+    pub completed: Duration,
+}
+
+/// What several dismissals in a row do to cool-downs and to the shortest time between two recommendations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backoff {
+    /// From this many in a row on …
+    pub dismissals: u32,
+    /// … each one makes them longer by this factor …
+    pub multiplier: u32,
+    /// … up to this.
+    pub longest: Duration,
+}
+
+/// When a notice becomes the offer of a guided stretch, and that a break.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Escalation {
+    /// A second recommendation for the same rule within this time is a guided stretch …
+    pub again: Duration,
+    /// … and so is one for a finding that has lasted this long.
+    pub lasting: Duration,
+    /// Shortest time between two guided stretches.
+    pub guide_gap: Duration,
+    /// After this many in a day a break is recommended instead.
+    pub guides_per_day: usize,
 }
 
 /// The table of rules.

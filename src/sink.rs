@@ -26,3 +26,32 @@ pub trait Sink {
     /// The session is over.
     fn end(&mut self, totals: &Totals) -> io::Result<()>;
 }
+
+/// Several sinks as one. Each is told everything, in the order in which they were added; the first that fails ends it.
+#[derive(Default)]
+pub struct Sinks<'a>(Vec<Box<dyn Sink + 'a>>);
+
+impl<'a> Sinks<'a> {
+    /// One more.
+    pub fn add(&mut self, sink: impl Sink + 'a) {
+        self.0.push(Box::new(sink));
+    }
+}
+
+impl Sink for Sinks<'_> {
+    fn report(&mut self, report: &Report) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|sink| sink.report(report))
+    }
+
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|sink| sink.event(event))
+    }
+
+    fn trouble(&mut self, what: &str) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|sink| sink.trouble(what))
+    }
+
+    fn end(&mut self, totals: &Totals) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|sink| sink.end(totals))
+    }
+}

@@ -24,6 +24,9 @@ pub struct StretchId(pub String);
 pub struct Advice {
     /// Which stretch.
     pub stretch: StretchId,
+    /// A second one to go on with, where there is time for both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub then: Option<StretchId>,
     /// Which rule's finding it is for.
     pub because: RuleId,
 }
@@ -210,7 +213,7 @@ impl Stretches {
         let last_given =
             |stretch: &Stretch| recent.iter().rposition(|id| *id == stretch.id).map_or(0, |place| place + 1);
         let best = self.helping(&finding.rule).into_iter().min_by_key(|stretch| last_given(stretch))?;
-        Some(Advice { stretch: best.id.clone(), because: finding.rule.clone() })
+        Some(Advice { stretch: best.id.clone(), then: None, because: finding.rule.clone() })
     }
 }
 

@@ -37,10 +37,13 @@ const BACKOFF: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(
 /// The thread: opens, drains, and starts over, until the source is gone.
 fn keep_open(feed: &Feed, mut wish: Wish, fps: f64) {
     let mut pause = BACKOFF[0];
-    loop {
+    while feed.may_open() {
         // nokhwa asserts and unwraps in places; such a place is one more way for a camera to fail.
         match catch_unwind(AssertUnwindSafe(|| hold(feed, &mut wish, fps, &mut pause))) {
-            Ok(Ok(())) => return,
+            Ok(Ok(())) => {
+                feed.released();
+                continue;
+            }
             Ok(Err(error)) => feed.failed(error),
             Err(_) => {
                 let (camera, why) = ("the camera".to_owned(), "its library gave up".to_owned());
@@ -52,8 +55,8 @@ fn keep_open(feed: &Feed, mut wish: Wish, fps: f64) {
         pause = (2 * pause).min(BACKOFF[1]);
         while Instant::now() < until {
             feed.pause(BACKOFF[0].min(until.saturating_duration_since(Instant::now())));
-            if feed.is_closed() {
-                return;
+            if !feed.is_awake() {
+                break;
             }
             // Looking whether one was plugged in is cheap here, and beats waiting.
             if cfg!(target_os = "linux") && devices() != there {
@@ -64,7 +67,7 @@ fn keep_open(feed: &Feed, mut wish: Wish, fps: f64) {
     }
 }
 
-/// Opens the camera and drains it until it fails or the source is gone.
+/// Opens the camera and drains it until it fails, is to rest, or the source is gone.
 fn hold(feed: &Feed, wish: &mut Wish, fps: f64, pause: &mut Duration) -> Result<(), CaptureError> {
     let (mut camera, device) = open_first(wish, fps)?;
     let label = Device { name: camera.info().human_name(), ..device }.label();
@@ -77,7 +80,7 @@ fn hold(feed: &Feed, wish: &mut Wish, fps: f64, pause: &mut Duration) -> Result<
     let mode = to_mode(camera.camera_format());
     feed.opened(label.clone(), Duration::from_secs_f64(1.0 / f64::from(mode.rate.max(1))));
     let mut restarts = 0;
-    while !feed.is_closed() {
+    while feed.is_awake() {
         let asked = Instant::now();
         // Whole buffers are copied only where somebody will look at them.
         let came = if feed.is_wanted() { camera.frame().map(Some) } else { camera.frame_raw().map(|_| None) };

@@ -1,7 +1,8 @@
-//! How often something may be suggested.
+//! How often something may be recommended, and how strongly.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
+use super::{Offer, clock::Moment};
 use crate::{
     rules::{Patience, RuleId},
     stretches::{Advice, StretchId},
@@ -13,25 +14,82 @@ const DAY: Duration = Duration::from_secs(24 * 3_600);
 /// How many of the last stretches are not repeated while there is another.
 const NOT_AGAIN: usize = 2;
 
-/// The suggestions of the last day.
+/// The recommendations of the last day, and what came of them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Budget {
-    /// When, and for which rule; oldest first.
-    given: Vec<(Duration, RuleId)>,
+    /// Oldest first.
+    given: Vec<Given>,
+    /// Until when each rule rests.
+    rests: BTreeMap<RuleId, Duration>,
     recent: Vec<StretchId>,
+    /// How many were dismissed since one was taken up.
+    in_a_row: u32,
+}
+
+#[derive(Debug, Clone)]
+struct Given {
+    at: Moment,
+    advice: Advice,
+    offer: Offer,
+    answered: bool,
 }
 
 impl Budget {
-    /// Whether anything may be suggested at `at`.
-    pub fn allows(&self, at: Duration, patience: &Patience) -> bool {
-        let within = |span: Duration| self.given.iter().filter(|(then, _)| at.saturating_sub(*then) < span).count();
-        within(patience.min_gap) == 0 && within(HOUR) < patience.per_hour && within(DAY) < patience.per_day
+    /// The earliest time at which something may be recommended for `rule`; it has come when it is not after `now`.
+    pub fn earliest(&self, rule: &RuleId, now: Moment, patience: &Patience) -> Duration {
+        let rested = self.rests.get(rule).copied().unwrap_or_default();
+        let gap = self.patiently(patience.min_gap, patience);
+        let apart = self.given.last().map_or(Duration::ZERO, |given| given.at.time + gap);
+        rested.max(apart).max(self.after(patience.per_hour, HOUR)).max(self.next_day(now, patience))
     }
 
-    /// Whether the cool-down of `rule` is over at `at`.
-    pub fn rested(&self, at: Duration, rule: &RuleId, patience: &Patience) -> bool {
-        let last = self.given.iter().rev().find(|(_, given_for)| given_for == rule);
-        last.is_none_or(|(then, _)| at.saturating_sub(*then) >= patience.cooldown)
+    /// When the last `most` recommendations no longer fill `span`.
+    fn after(&self, most: usize, span: Duration) -> Duration {
+        match most.checked_sub(1) {
+            Some(others) => self.given.iter().rev().nth(others).map_or(Duration::ZERO, |given| given.at.time + span),
+            None => Duration::MAX,
+        }
+    }
+
+    /// When the budget of the day is there again: at midnight, or where the time of day is not known, 24 hours later.
+    fn next_day(&self, now: Moment, patience: &Patience) -> Duration {
+        match now.day {
+            Some(day) if self.today(now).count() >= patience.per_day => now.time + day.left,
+            Some(_) => Duration::ZERO,
+            None => self.after(patience.per_day, DAY),
+        }
+    }
+
+    /// The recommendations of this day, or of the last 24 hours where the time of day is not known.
+    fn today(&self, now: Moment) -> impl Iterator<Item = &Given> {
+        self.given.iter().filter(move |given| match (now.day, given.at.day) {
+            (Some(today), Some(day)) => day.date == today.date,
+            _ => now.time.saturating_sub(given.at.time) < DAY,
+        })
+    }
+
+    /// `time`, or longer after several dismissals in a row.
+    fn patiently(&self, time: Duration, patience: &Patience) -> Duration {
+        let backoff = patience.backoff;
+        let steps = (self.in_a_row + 1).saturating_sub(backoff.dismissals);
+        let factor = backoff.multiplier.saturating_pow(steps);
+        time.saturating_mul(factor).min(backoff.longest.max(time))
+    }
+
+    /// How strongly to recommend something for `rule`, whose finding has lasted for `lasted`.
+    pub fn offer(&self, rule: &RuleId, lasted: Duration, now: Moment, patience: &Patience) -> Offer {
+        let escalation = patience.escalation;
+        let since = |given: &Given| now.time.saturating_sub(given.at.time);
+        let guides = || self.today(now).filter(|given| given.offer == Offer::Guide);
+        let again = self.given.iter().any(|given| given.advice.because == *rule && since(given) < escalation.again);
+        if guides().count() >= escalation.guides_per_day {
+            Offer::Break
+        } else if guides().any(|given| since(given) < escalation.guide_gap) || !(again || lasted >= escalation.lasting)
+        {
+            Offer::Notice
+        } else {
+            Offer::Guide
+        }
     }
 
     /// The last stretches given, newest last.
@@ -39,12 +97,56 @@ impl Budget {
         &self.recent
     }
 
-    /// Takes down a suggestion made at `at`.
-    pub fn spend(&mut self, at: Duration, advice: &Advice) {
-        self.given.retain(|(then, _)| at.saturating_sub(*then) < DAY);
-        self.given.push((at, advice.because.clone()));
-        self.recent.push(advice.stretch.clone());
+    /// The last recommendation, and when it was made.
+    pub fn last(&self) -> Option<(&Advice, Duration)> {
+        self.given.last().map(|given| (&given.advice, given.at.time))
+    }
+
+    /// Takes down a recommendation made `now`.
+    pub fn spend(&mut self, now: Moment, advice: &Advice, offer: Offer, patience: &Patience) {
+        self.given.retain(|given| now.time.saturating_sub(given.at.time) < DAY);
+        self.given.push(Given { at: now, advice: advice.clone(), offer, answered: false });
+        self.recent.extend(std::iter::once(&advice.stretch).chain(&advice.then).cloned());
         let old = self.recent.len().saturating_sub(NOT_AGAIN);
         self.recent.drain(..old);
+        self.rest(&advice.because, now.time + self.patiently(patience.cooldown.nudged, patience));
+    }
+
+    fn rest(&mut self, rule: &RuleId, until: Duration) {
+        let rests = self.rests.entry(rule.clone()).or_default();
+        *rests = until.max(*rests);
+    }
+
+    /// The last recommendation, if nothing has come of it yet.
+    fn open(&mut self) -> Option<&mut Given> {
+        self.given.last_mut().filter(|given| !given.answered)
+    }
+
+    /// Takes down that the last recommendation was waved away; the rule it was for. `None` when there is none to dismiss.
+    pub fn dismiss(&mut self, now: Moment, patience: &Patience) -> Option<RuleId> {
+        let open = self.open()?;
+        open.answered = true;
+        let rule = open.advice.because.clone();
+        self.in_a_row = self.in_a_row.saturating_add(1);
+        self.rest(&rule, now.time + self.patiently(patience.cooldown.dismissed, patience));
+        Some(rule)
+    }
+
+    /// Takes down that `stretch` was done: the rule of the last recommendation rests if this is what it named, else those
+    /// that it helps.
+    pub fn complete(&mut self, now: Moment, stretch: &StretchId, helps: Vec<RuleId>, patience: &Patience) {
+        let named =
+            |given: &&mut Given| [Some(&given.advice.stretch), given.advice.then.as_ref()].contains(&Some(stretch));
+        let rules = match self.open().filter(named) {
+            Some(open) => {
+                open.answered = true;
+                vec![open.advice.because.clone()]
+            }
+            None => helps,
+        };
+        self.in_a_row = 0;
+        for rule in rules {
+            self.rest(&rule, now.time + patience.cooldown.completed);
+        }
     }
 }

@@ -80,6 +80,21 @@ impl Presence {
             .collect()
     }
 
+    /// Whether somebody is there, and whether posture can be read, as far as it has been told.
+    pub fn now(&self) -> (bool, bool) {
+        (self.somebody.on, self.readable.on)
+    }
+
+    /// Moves all that was seen ahead by `pause`, as if no time had passed.
+    pub fn shift(&mut self, pause: Duration) {
+        for switch in [&mut self.somebody, &mut self.readable] {
+            switch.confirmed += pause;
+            if let Some(contrary) = &mut switch.contrary {
+                contrary.since += pause;
+            }
+        }
+    }
+
     fn somebody(&mut self, at: Duration, elapsed: Duration, observation: &Observation) -> Option<Event> {
         let seen = match observation {
             Observation::Seen(_) | Observation::Unreadable(_) => true,

@@ -1,9 +1,10 @@
 use super::*;
 use crate::{
     measure::{Measurement, Metric, Reference},
-    rules::Severity,
-    stretches::StretchId,
+    rules::{Finding, Severity},
 };
+
+mod asked;
 
 const RATES: [f64; 6] = [1.0, 2.0, 4.0, 10.0, 30.0, 60.0];
 
@@ -54,13 +55,21 @@ fn said(events: &[Event]) -> Vec<String> {
         .filter_map(|event| {
             let (what, at) = match event {
                 Event::Began { finding, at, .. } => (format!("began {}", finding.rule.0), at),
+                Event::Worsened { finding, at } => (format!("worsened {}", finding.rule.0), at),
                 Event::Ended { rule, at } => (format!("ended {}", rule.0), at),
                 Event::Left { at } => ("left".into(), at),
                 Event::Returned { at } if at.as_secs() <= 1 => return None,
                 Event::Returned { at } => ("returned".into(), at),
                 Event::Unmeasurable { at, .. } => ("unmeasurable".into(), at),
                 Event::Measurable { at } => ("measurable".into(), at),
-                Event::Suggested { advice, at } => (format!("suggested {}", advice.stretch.0), at),
+                Event::Suggested { advice, at, .. } => (format!("suggested {}", advice.stretch.0), at),
+                Event::Owed { advice, because, at } => (format!("owed {} {because:?}", advice.stretch.0), at),
+                Event::BreakDue { rule, at, .. } => (format!("break {}", rule.0), at),
+                Event::Dismissed { rule, at } => (format!("dismissed {}", rule.0), at),
+                Event::Completed { stretch, at } => (format!("completed {}", stretch.0), at),
+                Event::Paused { at, .. } => ("paused".into(), at),
+                Event::Resumed { at } => ("resumed".into(), at),
+                Event::Snoozed { at, .. } => ("snoozed".into(), at),
                 Event::View { .. } | Event::Learning { .. } | Event::Learned { .. } => return None,
             };
             Some(format!("{what}@{}", at.as_secs_f64().round()))
@@ -284,7 +293,7 @@ fn the_more_severe_the_sooner_a_stretch() {
 #[test]
 fn the_worst_that_lasted_counts() {
     let worsens = |at| forward(if at < 65.0 { 1.6 } else { 2.6 });
-    tells(&["began forward_head@61", "suggested chin_tuck@109"], worsens, 150.0);
+    tells(&["began forward_head@61", "worsened forward_head@109", "suggested chin_tuck@109"], worsens, 150.0);
     let eases = |at| forward(if at < 65.0 { 2.6 } else { 1.6 });
     tells(&["began forward_head@61", "suggested chin_tuck@91"], eases, 150.0);
     let flashes = |at| forward(if (70.0..90.0).contains(&at) { 3.5 } else { 1.6 });
@@ -327,7 +336,7 @@ fn of_several_findings_the_first_in_the_table_gets_the_stretch() {
         ["began looking_down@61", "began forward_head@61", "suggested chin_tuck@61", "suggested scapular_squeeze@541"];
     tells(&expected, both, 600.0);
     let events = run(&mut monitor(), 0.0, 70.0, 2.0, both);
-    let advice = Advice { stretch: StretchId("chin_tuck".into()), because: RuleId("looking_down".into()) };
+    let advice = Advice { stretch: StretchId("chin_tuck".into()), then: None, because: RuleId("looking_down".into()) };
     assert!(events.iter().any(|event| matches!(event, Event::Suggested { advice: is, .. } if *is == advice)));
 }
 

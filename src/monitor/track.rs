@@ -2,11 +2,14 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use super::Event;
+use super::{Event, Share};
 use crate::{
     measure::Measurement,
     rules::{Assessment, Finding, Patience, RuleId, Severity},
 };
+
+/// How far back the share of a deviation is counted that explains a recommendation.
+const SHARE_OF: Duration = Duration::from_secs(300);
 
 /// Time constant of the smoothing of levels and measurements.
 pub(super) const SMOOTHING: Duration = Duration::from_secs(2);
@@ -24,6 +27,10 @@ pub(super) struct Track {
     run: Option<Run>,
     /// Time at each severity or beyond.
     beyond: [Window; 3],
+    /// Since when the rule is told, apart from gaps.
+    first: Option<Duration>,
+    /// Time of the deviation, also of one that ended since.
+    shown: Window,
     lasting: Option<Lasting>,
 }
 
@@ -51,7 +58,17 @@ struct Lasting {
 
 impl Track {
     pub fn new(rule: RuleId) -> Self {
-        Self { rule, told: None, level: 0.0, by: None, run: None, beyond: Default::default(), lasting: None }
+        Self {
+            rule,
+            told: None,
+            level: 0.0,
+            by: None,
+            run: None,
+            beyond: Default::default(),
+            first: None,
+            shown: Window::default(),
+            lasting: None,
+        }
     }
 
     pub fn rule(&self) -> &RuleId {
@@ -62,6 +79,32 @@ impl Track {
     pub fn finding(&self) -> Option<Finding> {
         let Lasting { severity, by, .. } = self.lasting?;
         Some(Finding { rule: self.rule.clone(), severity, by })
+    }
+
+    /// The smoothed level, if the rule was told at `at`.
+    pub fn level(&self, at: Duration) -> Option<f32> {
+        self.told.filter(|told| *told == at).map(|_| self.level)
+    }
+
+    /// For how much of the last five minutes the deviation was there.
+    pub fn share(&self, at: Duration) -> Share {
+        let of = at.saturating_sub(self.first.unwrap_or(at)).min(SHARE_OF);
+        Share { there: self.shown.within(at, SHARE_OF).min(of), of }
+    }
+
+    /// Forgets how long anything has lasted, after a break; a finding stands until something else is seen.
+    pub fn rest(&mut self) {
+        (self.first, self.run, self.beyond, self.shown) = (None, None, Default::default(), Window::default());
+        if let Some(lasting) = &mut self.lasting {
+            lasting.lasted = Duration::ZERO;
+        }
+    }
+
+    /// Moves all that was seen ahead by `pause`, as if no time had passed.
+    pub fn shift(&mut self, pause: Duration) {
+        let times = [&mut self.told, &mut self.first].into_iter().flatten();
+        times.chain(self.run.as_mut().map(|run| &mut run.since)).for_each(|time| *time += pause);
+        self.beyond.iter_mut().chain([&mut self.shown]).for_each(|window| window.shift(pause));
     }
 
     /// For how much told time the finding has lasted.
@@ -85,6 +128,7 @@ impl Track {
         let level = assessment.level?;
         let gap = self.told.map(|told| at.saturating_sub(told));
         self.told = Some(at);
+        self.first = self.first.or(self.told);
         if gap.is_none_or(|gap| gap > patience.persist) {
             self.run = None;
         }
@@ -122,6 +166,10 @@ impl Track {
             }
         }
         let deviates = self.deviates();
+        self.shown.forget(at, SHARE_OF);
+        if deviates {
+            self.shown.add(at, elapsed);
+        }
         match &mut self.run {
             Some(run) => {
                 run.lasted += elapsed;
@@ -164,7 +212,8 @@ impl Track {
         let severity = lasting.severity.max(self.severity(at, patience).unwrap_or(lasting.severity));
         let by = self.by.unwrap_or(lasting.by);
         self.lasting = Some(Lasting { severity, by, lasted: lasting.lasted + elapsed, below });
-        None
+        let finding = self.finding().filter(|_| severity > lasting.severity)?;
+        Some(Event::Worsened { finding, at })
     }
 
     /// The worst severity that was there for the share of the last `persist_s`.
@@ -198,6 +247,11 @@ impl Window {
     /// The time spent within the last `span`.
     fn within(&self, at: Duration, span: Duration) -> Duration {
         self.0.iter().rev().take_while(|(start, _)| at.saturating_sub(*start) <= span).map(|(_, spent)| *spent).sum()
+    }
+
+    /// Moves all of it ahead by `pause`.
+    fn shift(&mut self, pause: Duration) {
+        self.0.iter_mut().for_each(|(start, _)| *start += pause);
     }
 
     /// The start of what is remembered.

@@ -8,7 +8,7 @@ use crate::{
     estimator::{ModelError, PoseEstimator},
     frame::Frame,
     measure::{Known, Measurement, Reading, Reason, Reference, Stillness, View, measure, obstacle},
-    monitor::{Event, Monitor, Observation, Sight, Totals},
+    monitor::{Event, Monitor, Observation, QuietHours, Request, Sight, State, Totals},
     pose::{Pose, Scene},
     rules::{Against, Assessment, Rules},
     stretches::Stretches,
@@ -123,6 +123,21 @@ impl Session {
     /// Takes in that no picture can be had at `at`, and why, for people.
     pub fn blind(&mut self, at: Duration, why: String) -> Vec<Event> {
         self.monitor.step(at, Observation::Blind(why))
+    }
+
+    /// Does what is asked at `at`, and says what changed.
+    pub fn ask(&mut self, at: Duration, request: Request) -> Vec<Event> {
+        self.monitor.ask(at, request)
+    }
+
+    /// Sets the hours of the day at which nothing is recommended; see [`Monitor::quiet_hours`].
+    pub fn quiet_hours(&mut self, hours: Vec<QuietHours>) {
+        self.monitor.quiet_hours(hours);
+    }
+
+    /// What stands at `at`.
+    pub fn state(&self, at: Duration) -> State {
+        self.monitor.state(at)
     }
 
     /// Totals so far.

@@ -8,6 +8,7 @@ use toml::Spanned;
 use super::{Direction, Excuse, Patience, Rule, RuleId, Rules, Severity, Signal};
 use crate::{
     measure::{Metric, Reference, View},
+    rules,
     table::{Table, TableError},
 };
 
@@ -28,7 +29,11 @@ struct Defaults {
     exit_factor: Spanned<f32>,
     exit_hold_s: Spanned<f64>,
     cooldown_s: Cooldown,
+    backoff: Backoff,
     budget: Budget,
+    owed_s: Spanned<f64>,
+    break_s: Spanned<f64>,
+    escalation: Escalation,
     source: Spanned<String>,
 }
 
@@ -43,6 +48,25 @@ struct Window {
 #[serde(deny_unknown_fields)]
 struct Cooldown {
     nudged: Spanned<f64>,
+    dismissed: Spanned<f64>,
+    completed: Spanned<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Backoff {
+    dismissals: Spanned<u32>,
+    multiplier: Spanned<u32>,
+    longest_s: Spanned<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Escalation {
+    again_s: Spanned<f64>,
+    lasting_s: Spanned<f64>,
+    guide_gap_s: Spanned<f64>,
+    guides_per_day: usize,
 }
 
 #[derive(Deserialize)]
@@ -112,7 +136,7 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Rules, TableError> {
 
 impl Table<'_> {
     fn patience(self, defaults: &Defaults) -> Result<Patience, TableError> {
-        let Defaults { persist_window, cooldown_s, budget, exit_factor, .. } = defaults;
+        let Defaults { persist_window, cooldown_s, backoff, budget, escalation, exit_factor, .. } = defaults;
         self.words(&defaults.source, "source")?;
         let share = *persist_window.share.get_ref();
         if !(share > 0.0 && share <= 1.0) {
@@ -134,10 +158,27 @@ impl Table<'_> {
             ambient: self.seconds(&defaults.ambient_s)?,
             exit_factor: *exit_factor.get_ref(),
             exit_hold: self.seconds(&defaults.exit_hold_s)?,
-            cooldown: self.seconds(&cooldown_s.nudged)?,
+            cooldown: rules::Cooldown {
+                nudged: self.seconds(&cooldown_s.nudged)?,
+                dismissed: self.seconds(&cooldown_s.dismissed)?,
+                completed: self.seconds(&cooldown_s.completed)?,
+            },
+            backoff: rules::Backoff {
+                dismissals: self.at_least_one(&backoff.dismissals)?,
+                multiplier: self.at_least_one(&backoff.multiplier)?,
+                longest: self.seconds(&backoff.longest_s)?,
+            },
             per_hour: budget.per_hour,
             per_day: budget.per_day,
             min_gap: self.seconds(&budget.min_gap_s)?,
+            owed: self.seconds(&defaults.owed_s)?,
+            rest: self.seconds(&defaults.break_s)?,
+            escalation: rules::Escalation {
+                again: self.seconds(&escalation.again_s)?,
+                lasting: self.seconds(&escalation.lasting_s)?,
+                guide_gap: self.seconds(&escalation.guide_gap_s)?,
+                guides_per_day: escalation.guides_per_day,
+            },
         })
     }
 
@@ -207,6 +248,11 @@ impl Table<'_> {
 
     fn seconds(self, seconds: &Spanned<f64>) -> Result<Duration, TableError> {
         duration(*seconds.get_ref()).ok_or_else(|| self.wrong(seconds.span(), NO_SECONDS))
+    }
+
+    fn at_least_one(self, count: &Spanned<u32>) -> Result<u32, TableError> {
+        let number = *count.get_ref();
+        if number == 0 { Err(self.wrong(count.span(), "not a number of times: write 1 or more")) } else { Ok(number) }
     }
 
     fn words(self, text: &Spanned<String>, key: &str) -> Result<String, TableError> {

@@ -10,12 +10,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 
 use super::{
     Sink,
-    words::{clock, deviation, lasting, listed, summary},
+    words::{clock, deviation, held, lasting, listed, reason, sentence, summary},
 };
 use crate::{
     geometry::Degrees,
     measure::{Facing, Metric, Reference, View},
-    monitor::{Event, Totals},
+    monitor::{Event, Offer, Totals, Why},
     pipeline::Report,
     report::{Text, move_camera, paragraph, quantity, seen_from, severity, severity_style, short_title},
     rules::{Finding, RuleId, Rules},
@@ -99,9 +99,47 @@ impl<'a> Terminal<'a> {
         self.moment.suspend(|| paragraph(out, PLAIN, INDENT, what).and_then(|()| out.flush()))
     }
 
-    fn suggested(&mut self, advice: &Advice, at: Duration) -> io::Result<()> {
-        let what = format!("{}: time for a stretch.", self.title(&advice.because));
+    fn worsened(&mut self, finding: &Finding, at: Duration) -> io::Result<()> {
+        let Finding { rule, severity: now, by } = finding;
+        let what = format!("{}, now {}: {}.", self.title(rule), severity(*now), deviation(by));
+        self.say(at, severity_style(*now), &what)
+    }
+
+    fn suggested(&mut self, advice: &Advice, why: &Why, offer: Offer, at: Duration) -> io::Result<()> {
+        let time = if offer == Offer::Break { "time for a break" } else { "time for a stretch" };
+        let what = format!("{}: {time}. {}.", self.title(&advice.because), sentence(&reason(why)));
         self.say(at, PLAIN, &what)?;
+        self.advice(advice)
+    }
+
+    fn break_due(&mut self, rule: &RuleId, lasted: Duration, advice: &Advice, at: Duration) -> io::Result<()> {
+        let what = format!("{}: for {} now. Time for a break.", self.title(rule), lasting(lasted));
+        self.say(at, PLAIN, &what)?;
+        self.advice(advice)
+    }
+
+    /// What a user asked for, in one line.
+    fn asked(&mut self, event: &Event, at: Duration) -> io::Result<()> {
+        let what = match event {
+            Event::Owed { advice, because, .. } => {
+                format!(
+                    "{}: a stretch is owed; it waits for the end of {}.",
+                    self.title(&advice.because),
+                    held(*because)
+                )
+            }
+            Event::Dismissed { rule, .. } => format!("{}: not now. It will be quiet for longer.", self.title(rule)),
+            Event::Completed { .. } => "Well done. That was a stretch.".to_owned(),
+            Event::Paused { until: Some(until), .. } => format!("Paused until {}.", clock(*until)),
+            Event::Paused { until: None, .. } => "Paused.".to_owned(),
+            Event::Snoozed { until, .. } => format!("No recommendations until {}.", clock(*until)),
+            Event::Resumed { .. } => "Going on.".to_owned(),
+            _ => return Ok(()),
+        };
+        self.say(at, PLAIN, &what)
+    }
+
+    fn advice(&mut self, advice: &Advice) -> io::Result<()> {
         let mut block = Vec::new();
         self.text.advice(advice, &mut block)?;
         let block = String::from_utf8_lossy(&block);
@@ -182,9 +220,17 @@ impl Sink for Terminal<'_> {
                 let what = format!("{}: over.", self.title(rule));
                 self.say(at, PLAIN, &what)
             }
-            Event::Suggested { advice, .. } => self.suggested(advice, at),
+            Event::Worsened { finding, .. } => self.worsened(finding, at),
+            Event::Suggested { advice, reason, offer, .. } => self.suggested(advice, reason, *offer, at),
+            Event::BreakDue { rule, lasted, advice, .. } => self.break_due(rule, *lasted, advice, at),
             Event::Unmeasurable { why, .. } => self.unmeasurable(why, at),
             Event::Measurable { .. } => self.say(at, PLAIN, "Posture can be read again."),
+            Event::Owed { .. }
+            | Event::Dismissed { .. }
+            | Event::Completed { .. }
+            | Event::Paused { .. }
+            | Event::Resumed { .. }
+            | Event::Snoozed { .. } => self.asked(event, at),
         }
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     measure::{Measurement, Metric, Reference},
-    monitor::Totals,
+    monitor::{Held, Share, Totals, Why},
     report::{quantity, whole},
 };
 
@@ -27,7 +27,7 @@ pub fn lasting(time: Duration) -> String {
     }
 }
 
-/// How far somebody is from their baseline, as a clause: `head 9 ± 3° further forward than your baseline`. A measurement
+/// How far somebody is from their baseline, as a clause: `neck 9 ± 3° further forward than your baseline`. A measurement
 /// that is no deviation is named with its value.
 pub fn deviation(by: &Measurement) -> String {
     if by.reference == Reference::Absolute {
@@ -36,7 +36,7 @@ pub fn deviation(by: &Measurement) -> String {
     let degrees = quantity(by);
     let percent = format!("{} ± {:.0} %", whole(100.0 * by.value), (100.0 * by.uncertainty).max(1.0));
     match by.metric {
-        Metric::CraniovertebralAngle => format!("head {degrees} further forward than your baseline"),
+        Metric::CraniovertebralAngle => format!("neck {degrees} further forward than your baseline"),
         Metric::NeckFlexion => format!("neck bent {degrees} further than your baseline"),
         Metric::ShoulderProtraction => format!("shoulders {degrees} further forward than your baseline"),
         Metric::TrunkLean => format!("leaning {degrees} further forward than your baseline"),
@@ -49,6 +49,38 @@ pub fn deviation(by: &Measurement) -> String {
         Metric::Stillness => format!("{degrees} without moving"),
         Metric::Distance => format!("face {percent} larger in the picture than your baseline"),
     }
+}
+
+/// Why something is recommended, as one clause: `neck 9 ± 3° further forward than your baseline for 4 min of the last 5`.
+pub fn reason(why: &Why) -> String {
+    let Why { finding, share: Share { there, of } } = why;
+    let what = deviation(&finding.by);
+    let (part, whole) = (lasting(*there), lasting(*of));
+    // What was there nearly all the time was there for that time.
+    if there.as_secs_f32() >= 0.95 * of.as_secs_f32() || part == whole {
+        return format!("{what} for {part}");
+    }
+    match (part.strip_suffix(" min"), whole.strip_suffix(" min")) {
+        (Some(_), Some(minutes)) => format!("{what} for {part} of the last {minutes}"),
+        _ => format!("{what} for {part} of the last {whole}"),
+    }
+}
+
+/// What withholds a recommendation, to stand after "after": `the call`.
+pub const fn held(because: Held) -> &'static str {
+    match because {
+        Held::Call => "the call",
+        Held::DoNotDisturb => "do not disturb",
+        Held::FullScreen => "the full screen",
+        Held::QuietHours => "the quiet hours",
+        Held::JustStarted => "the first minutes",
+    }
+}
+
+/// A clause with a capital at its beginning.
+pub fn sentence(clause: &str) -> String {
+    let mut letters = clause.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// Several names in one clause: `a`, `a and b`, `a, b and c`.
@@ -91,6 +123,7 @@ pub fn summary(totals: &Totals) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::{Finding, RuleId, Severity};
 
     #[test]
     fn times_are_as_precise_as_they_matter() {
@@ -112,11 +145,30 @@ mod tests {
         let by =
             |metric, value, uncertainty| Measurement { metric, value, uncertainty, reference: Reference::Baseline };
         let head = by(Metric::CraniovertebralAngle, 9.2, 3.1);
-        assert_eq!(deviation(&head), "head 9 ± 3° further forward than your baseline");
+        assert_eq!(deviation(&head), "neck 9 ± 3° further forward than your baseline");
         let near = by(Metric::Distance, 0.28, 0.064);
         assert_eq!(deviation(&near), "face 28 ± 6 % larger in the picture than your baseline");
         let absolute = Measurement { reference: Reference::Absolute, ..head };
         assert_eq!(deviation(&absolute), "craniovertebral angle 9 ± 3°");
+    }
+
+    #[test]
+    fn a_reason_says_for_how_much_of_the_time() {
+        let by = Measurement {
+            metric: Metric::CraniovertebralAngle,
+            value: 9.2,
+            uncertainty: 3.1,
+            reference: Reference::Baseline,
+        };
+        let finding = Finding { rule: RuleId("forward_head".into()), severity: Severity::Moderate, by };
+        let said = |there, of| {
+            let share = Share { there: Duration::from_secs(there), of: Duration::from_secs(of) };
+            reason(&Why { finding: finding.clone(), share })
+        };
+        assert_eq!(said(240, 300), "neck 9 ± 3° further forward than your baseline for 4 min of the last 5");
+        assert_eq!(said(290, 300), "neck 9 ± 3° further forward than your baseline for 5 min");
+        assert_eq!(said(57, 70), "neck 9 ± 3° further forward than your baseline for 57 s of the last 1 min");
+        assert_eq!(said(0, 0), "neck 9 ± 3° further forward than your baseline for 0 s");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Measurement, Schema, seconds};
 use crate::{
     measure::{Facing, Metric, View},
-    monitor::{self, Totals},
+    monitor::{self, Held, Offer, Totals, Why},
     rules::{RuleId, Severity},
     stretches::StretchId,
 };
@@ -50,6 +50,15 @@ pub enum Event {
         /// The measurement that shows it.
         by: Measurement,
     },
+    /// A finding that lasts has become worse.
+    Worsened {
+        /// Which rule.
+        rule: RuleId,
+        /// How large it is now.
+        severity: Severity,
+        /// The measurement that shows it.
+        by: Measurement,
+    },
     /// A finding is over.
     Ended {
         /// Which rule.
@@ -70,8 +79,64 @@ pub enum Event {
     Suggested {
         /// Which.
         stretch: StretchId,
+        /// A second one to go on with.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        then: Option<StretchId>,
         /// The rule whose finding it is for.
         because: RuleId,
+        /// How large the finding is.
+        severity: Severity,
+        /// The measurement that shows it.
+        by: Measurement,
+        /// For how many seconds the deviation was there, …
+        lasted: f64,
+        /// … of the last so many.
+        of: f64,
+        /// How strongly.
+        offer: Offer,
+    },
+    /// A stretch would be recommended now, and is withheld until its moment.
+    Owed {
+        /// Which.
+        stretch: StretchId,
+        /// The rule whose finding it is for.
+        because: RuleId,
+        /// What withholds it.
+        held: Held,
+    },
+    /// A break is recommended.
+    BreakDue {
+        /// The rule that asks for it.
+        rule: RuleId,
+        /// For how many seconds it has been so.
+        lasted: f64,
+        /// What to do.
+        stretch: StretchId,
+        /// Something to go on with.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        then: Option<StretchId>,
+    },
+    /// The last recommendation was waved away.
+    Dismissed {
+        /// The rule that it was for.
+        rule: RuleId,
+    },
+    /// A stretch was done.
+    Completed {
+        /// Which.
+        stretch: StretchId,
+    },
+    /// Nothing is measured for now.
+    Paused {
+        /// When it goes on by itself, seconds; `null` when it waits to be resumed.
+        until: Option<f64>,
+    },
+    /// It goes on.
+    Resumed {},
+    /// Recommendations wait.
+    Snoozed {
+        /// Until when, seconds.
+        until: f64,
     },
     /// The person is seen from another side, or for the first time.
     View {
@@ -130,12 +195,35 @@ impl From<&monitor::Event> for EventLine {
                 severity: finding.severity,
                 by: Measurement::from(&finding.by),
             },
+            Told::Worsened { finding, .. } => {
+                Event::Worsened { rule: finding.rule, severity: finding.severity, by: Measurement::from(&finding.by) }
+            }
             Told::Ended { rule, .. } => Event::Ended { rule },
             Told::Left { .. } => Event::Left {},
             Told::Returned { .. } => Event::Returned {},
             Told::Unmeasurable { why, .. } => Event::Unmeasurable { why },
             Told::Measurable { .. } => Event::Measurable {},
-            Told::Suggested { advice, .. } => Event::Suggested { stretch: advice.stretch, because: advice.because },
+            Told::Suggested { advice, reason: Why { finding, share }, offer, .. } => Event::Suggested {
+                stretch: advice.stretch,
+                then: advice.then,
+                because: advice.because,
+                severity: finding.severity,
+                by: Measurement::from(&finding.by),
+                lasted: seconds(share.there),
+                of: seconds(share.of),
+                offer,
+            },
+            Told::Owed { advice, because, .. } => {
+                Event::Owed { stretch: advice.stretch, because: advice.because, held: because }
+            }
+            Told::BreakDue { rule, lasted, advice, .. } => {
+                Event::BreakDue { rule, lasted: seconds(lasted), stretch: advice.stretch, then: advice.then }
+            }
+            Told::Dismissed { rule, .. } => Event::Dismissed { rule },
+            Told::Completed { stretch, .. } => Event::Completed { stretch },
+            Told::Paused { until, .. } => Event::Paused { until: until.map(seconds) },
+            Told::Resumed { .. } => Event::Resumed {},
+            Told::Snoozed { until, .. } => Event::Snoozed { until: seconds(until) },
             Told::View { view, facing, .. } => Event::View { view, facing },
             Told::Learning { view, .. } => Event::Learning { view },
             Told::Learned { view, metrics, .. } => Event::Learned { view, metrics },

@@ -39,7 +39,7 @@ fn side() -> Report {
         person: Some((pose, reading)),
         scene: Scene::default(),
         findings: vec![Finding { rule: rule.clone(), severity: Severity::Mild, by }],
-        advice: vec![Advice { stretch: StretchId("chin_tuck".into()), because: rule }],
+        advice: vec![Advice { stretch: StretchId("chin_tuck".into()), then: None, because: rule }],
     }
 }
 
@@ -101,7 +101,10 @@ fn the_raw_angle_is_not_told_from_the_front() {
 fn events_have_these_shapes_and_read_back() {
     let Report { findings, advice, .. } = side();
     let at = Duration::from_millis(61_200);
-    let rule = findings[0].rule.clone();
+    let (rule, minute) = (findings[0].rule.clone(), Duration::from_secs(60));
+    let share = monitor::Share { there: 4 * minute, of: 5 * minute };
+    let reason = monitor::Why { finding: findings[0].clone(), share };
+    let both = Advice { then: Some(StretchId("levator".into())), ..advice[0].clone() };
     for (event, rest) in [
         (
             monitor::Event::Began { finding: findings[0].clone(), since: Duration::from_millis(1_200), at },
@@ -111,7 +114,15 @@ fn events_have_these_shapes_and_read_back() {
                 r#""reference":"absolute"}"#
             ),
         ),
-        (monitor::Event::Ended { rule, at }, r#""event":"ended","rule":"forward_head""#),
+        (
+            monitor::Event::Worsened { finding: findings[0].clone(), at },
+            concat!(
+                r#""event":"worsened","rule":"forward_head","severity":"mild","#,
+                r#""by":{"metric":"craniovertebral_angle","value":47.2,"unit":"deg","uncertainty":3.1,"#,
+                r#""reference":"absolute"}"#
+            ),
+        ),
+        (monitor::Event::Ended { rule: rule.clone(), at }, r#""event":"ended","rule":"forward_head""#),
         (
             monitor::Event::View { view: View::Lateral, facing: Facing::Left, at },
             r#""event":"view","view":"lateral","facing":"left""#,
@@ -126,9 +137,30 @@ fn events_have_these_shapes_and_read_back() {
         (monitor::Event::Unmeasurable { why: "too dark".into(), at }, r#""event":"unmeasurable","why":"too dark""#),
         (monitor::Event::Measurable { at }, r#""event":"measurable""#),
         (
-            monitor::Event::Suggested { advice: advice[0].clone(), at },
-            r#""event":"suggested","stretch":"chin_tuck","because":"forward_head""#,
+            monitor::Event::Suggested { advice: advice[0].clone(), reason, offer: monitor::Offer::Guide, at },
+            concat!(
+                r#""event":"suggested","stretch":"chin_tuck","because":"forward_head","severity":"mild","#,
+                r#""by":{"metric":"craniovertebral_angle","value":47.2,"unit":"deg","uncertainty":3.1,"#,
+                r#""reference":"absolute"},"lasted":240.0,"of":300.0,"offer":"guide""#
+            ),
         ),
+        (
+            monitor::Event::Owed { advice: advice[0].clone(), because: monitor::Held::DoNotDisturb, at },
+            r#""event":"owed","stretch":"chin_tuck","because":"forward_head","held":"do_not_disturb""#,
+        ),
+        (
+            monitor::Event::BreakDue { rule: rule.clone(), lasted: minute, advice: both, at },
+            r#""event":"break_due","rule":"forward_head","lasted":60.0,"stretch":"chin_tuck","then":"levator""#,
+        ),
+        (monitor::Event::Dismissed { rule, at }, r#""event":"dismissed","rule":"forward_head""#),
+        (
+            monitor::Event::Completed { stretch: advice[0].stretch.clone(), at },
+            r#""event":"completed","stretch":"chin_tuck""#,
+        ),
+        (monitor::Event::Paused { until: None, at }, r#""event":"paused","until":null"#),
+        (monitor::Event::Paused { until: Some(minute), at }, r#""event":"paused","until":60.0"#),
+        (monitor::Event::Resumed { at }, r#""event":"resumed""#),
+        (monitor::Event::Snoozed { until: minute, at }, r#""event":"snoozed","until":60.0"#),
     ] {
         let line = EventLine::from(&event);
         let text = serde_json::to_string(&line).expect("serialisable");

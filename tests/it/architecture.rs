@@ -22,13 +22,14 @@ const MODULES: &[(&str, &[&str])] = &[
     ("capture", &["frame"]),
     ("estimator", &["frame", "pose", "geometry"]),
     ("pipeline", &["frame", "estimator", "pose", "measure", "baseline", "rules", "stretches", "monitor"]),
+    ("pace", &["geometry", "pose", "measure", "monitor", "pipeline", "rules"]),
     ("wire", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline"]),
     ("evaluation", &["geometry", "pose", "measure", "wire"]),
     ("report", &["geometry", "pose", "measure", "baseline", "rules", "stretches", "pipeline"]),
     ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report"]),
     ("sink", &["geometry", "measure", "rules", "stretches", "monitor", "pipeline", "report", "wire"]),
     ("cli", &[]),
-    ("config", &["cli", "rules", "stretches", "estimator"]),
+    ("config", &["cli", "pace", "rules", "stretches", "estimator"]),
 ];
 
 /// Which files may name an outside crate; a name that ends in `/` is a folder.
@@ -52,8 +53,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hdrhistogram", &["commands/bench/"]),
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/"]),
+    ("jiff", &["monitor.rs", "monitor/"]),
     ("comfy_table", &["commands/"]),
-    ("ctrlc", &["commands/watch.rs"]),
+    ("ctrlc", &["commands/watch/interrupts.rs"]),
     ("anyhow", &["config.rs", "commands.rs", "commands/"]),
 ];
 
@@ -66,6 +68,7 @@ const NUMBERS_ONLY: &[&str] = &[
     "rules",
     "stretches",
     "monitor",
+    "pace",
     "wire",
     "evaluation",
     "report",
@@ -74,7 +77,7 @@ const NUMBERS_ONLY: &[&str] = &[
 
 /// Modules that cannot fail: the only `Err` in them is a `Reason`, an ordinary value that says why something is not
 /// measurable. (`rules` and `stretches` parse their tables.)
-const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor"];
+const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor", "pace"];
 
 /// Files that may read a clock.
 const CLOCKS: &[&str] = &["capture.rs", "capture/", "commands/bench.rs", "commands/bench/", "main.rs"];

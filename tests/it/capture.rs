@@ -46,12 +46,12 @@ fn drain(source: &mut dyn FrameSource) -> Vec<Result<(u8, u128), String>> {
 }
 
 fn open(path: &Path, fps: f64) -> Result<Box<dyn FrameSource>, CaptureError> {
-    open_source(path.to_str().expect("a name in UTF-8"), fps)
+    open_source(path.to_str().expect("a name in UTF-8"), Some(fps))
 }
 
 /// What is wrong with a source, and whose fault it is.
 fn refusal(spec: &str) -> (String, Fault) {
-    match open_source(spec, 2.0) {
+    match open_source(spec, None) {
         Ok(source) => panic!("{spec} was opened as {}", source.name()),
         Err(error) => (error.to_string(), error.fault()),
     }

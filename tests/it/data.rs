@@ -27,7 +27,9 @@ fn a_finding_ends_before_it_would_begin() {
     assert!(patience.exit_factor > 0.0 && patience.exit_factor < 1.0);
     assert!(patience.exit_hold < patience.persist && patience.ambient < patience.persist);
     assert!(patience.persist < patience.window && patience.share > 0.5 && patience.share < 1.0);
-    assert!(patience.min_gap < patience.cooldown && patience.per_hour < patience.per_day);
+    let cooldown = patience.cooldown;
+    assert!(cooldown.nudged < cooldown.dismissed && cooldown.dismissed < cooldown.completed);
+    assert!(patience.min_gap < cooldown.nudged && patience.per_hour < patience.per_day);
 }
 
 #[test]

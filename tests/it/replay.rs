@@ -85,15 +85,23 @@ fn replay(
 fn told(event: &Event) -> (String, f64) {
     let (what, at) = match event {
         Event::Began { finding, at, .. } => (format!("{} began, {:?}", finding.rule.0, finding.severity), at),
+        Event::Worsened { finding, at } => (format!("{} worse, {:?}", finding.rule.0, finding.severity), at),
         Event::Ended { rule, at } => (format!("{} ended", rule.0), at),
         Event::Left { at } => ("left".into(), at),
         Event::Returned { at } => ("returned".into(), at),
         Event::Unmeasurable { why, at } => (format!("unmeasurable, {why}"), at),
         Event::Measurable { at } => ("measurable".into(), at),
-        Event::Suggested { advice, at } => (format!("{} for {}", advice.stretch.0, advice.because.0), at),
+        Event::Suggested { advice, at, .. } => (format!("{} for {}", advice.stretch.0, advice.because.0), at),
+        Event::BreakDue { rule, at, .. } => (format!("break for {}", rule.0), at),
         Event::View { .. } | Event::Learning { .. } | Event::Learned { .. } => {
             unreachable!("a session tells these, the monitor does not")
         }
+        Event::Owed { .. }
+        | Event::Dismissed { .. }
+        | Event::Completed { .. }
+        | Event::Paused { .. }
+        | Event::Resumed { .. }
+        | Event::Snoozed { .. } => unreachable!("nobody asks for anything here"),
     };
     (what, at.as_secs_f64())
 }

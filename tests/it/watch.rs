@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Write},
-    sync::atomic::{AtomicBool, Ordering},
+    sync::mpsc::Sender,
     time::Duration,
 };
 
@@ -12,7 +12,7 @@ use posture::{
     baseline::Baseline,
     capture::{CaptureError, Captured, FrameSource},
     cli::{Cli, Parser as _},
-    commands::watch::follow,
+    commands::watch::{Input, Inputs, follow},
     config::ExitStatus,
     estimator::{ModelError, PoseEstimator},
     frame::Frame,
@@ -21,7 +21,7 @@ use posture::{
     pipeline::Session,
     pose::{BodyPart, HeadPose, Keypoint, Pose, Regressed},
     rules::Rules,
-    sink::{JsonLines, Terminal},
+    sink::{JsonLines, Sinks, Terminal},
     stretches::Stretches,
     wire::{Event, Line},
 };
@@ -102,11 +102,11 @@ fn session(script: fn(f64) -> Option<Pose>) -> Session {
 }
 
 /// What the terminal shows of `source`, without styles, and how it ended.
-fn told(source: &mut dyn FrameSource, session: &mut Session) -> (String, String, ExitStatus) {
+fn told(source: impl FrameSource + 'static, session: &mut Session) -> (String, String, ExitStatus) {
     let (rules, stretches) = (Rules::embedded(), Stretches::embedded());
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut terminal = Terminal::new(&mut out, &mut err, &rules, &stretches, false);
-    let status = follow(source, session, &mut terminal, &AtomicBool::new(false)).expect("nothing fails");
+    let status = follow(Box::new(source), session, &mut terminal, &Inputs::default(), None).expect("nothing fails");
     drop(terminal);
     let text = |bytes: Vec<u8>| anstream::adapter::strip_str(&String::from_utf8(bytes).expect("text")).to_string();
     (text(out), text(err), status)
@@ -116,8 +116,8 @@ fn told(source: &mut dyn FrameSource, session: &mut Session) -> (String, String,
 fn lines(rate: f64, seconds: f64, script: fn(f64) -> Option<Pose>) -> Vec<Line> {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut sink = JsonLines::new(&mut out, &mut err);
-    let mut source = Clockwork::new(rate, seconds);
-    let status = follow(&mut source, &mut session(script), &mut sink, &AtomicBool::new(false)).expect("nothing fails");
+    let source = Box::new(Clockwork::new(rate, seconds));
+    let status = follow(source, &mut session(script), &mut sink, &Inputs::default(), None).expect("nothing fails");
     assert_eq!((status, err.len()), (ExitStatus::Fine, 0));
     let text = String::from_utf8(out).expect("text");
     text.lines().map(|line| Line::parse(line).expect("a line of the schema")).collect()
@@ -139,7 +139,7 @@ fn events(lines: &[Line]) -> Vec<(f64, String)> {
 
 #[test]
 fn a_morning_in_words() {
-    let (text, troubles, status) = told(&mut Clockwork::new(2.0, 450.0), &mut session(morning));
+    let (text, troubles, status) = told(Clockwork::new(2.0, 450.0), &mut session(morning));
     assert_eq!((troubles.as_str(), status), ("", ExitStatus::Fine));
     // One line for each paragraph; those that begin with a time.
     let mut said: Vec<String> = Vec::new();
@@ -164,9 +164,9 @@ fn a_morning_in_words() {
             "0:00  Learning your baseline from the side: for half a minute, sit upright, the way you want to sit. Nothing is \
              judged until then.",
             "0:30  Learned a provisional baseline from the side, for this session: craniovertebral angle.",
-            "2:01  Head forward, moderate: head 10 ± 2° further forward than your baseline for 1 min. Raise the screen to eye \
+            "2:01  Head forward, moderate: neck 10 ± 2° further forward than your baseline for 1 min. Raise the screen to eye \
              height or slightly below, and bring it to about an arm's length.",
-            "2:31  Head forward: time for a stretch.",
+            "2:31  Head forward: time for a stretch. Neck 10 ± 2° further forward than your baseline for 2 min.",
             "4:59  Nobody is there any more.",
             "5:30  Somebody is there.",
             "5:31  Seen from the side, facing left. From here: craniovertebral angle.",
@@ -264,7 +264,7 @@ fn an_outage_of_the_camera_is_told_and_so_is_its_end() {
         .chain([Ok(Captured::Waiting)])
         .chain((20..30).map(frame))
         .collect();
-    let (text, troubles, status) = told(&mut Listed(captured.into_iter()), &mut session(|at| sitting(at, 52.0, 90.0)));
+    let (text, troubles, status) = told(Listed(captured.into_iter()), &mut session(|at| sitting(at, 52.0, 90.0)));
     assert_eq!((troubles.as_str(), status), ("", ExitStatus::Fine));
     assert!(text.contains("   0:05  Posture cannot be read: camera 0 is gone.\n"), "{text}");
     assert!(!text.contains("Nobody"), "who is there cannot be told without pictures: {text}");
@@ -274,18 +274,20 @@ fn an_outage_of_the_camera_is_told_and_so_is_its_end() {
 fn a_bad_picture_is_told_and_the_others_are_watched() {
     let bad = Err(CaptureError::NotFound { path: "b.jpg".into() });
     let (text, troubles, status) =
-        told(&mut Listed(vec![frame(0), bad, frame(1)].into_iter()), &mut session(|at| sitting(at, 52.0, 90.0)));
+        told(Listed(vec![frame(0), bad, frame(1)].into_iter()), &mut session(|at| sitting(at, 52.0, 90.0)));
     assert_eq!(status, ExitStatus::BadInput);
     assert!(troubles.contains("b.jpg: no such file or folder"), "{troubles}");
     assert!(text.contains("Watched for 1 s"), "{text}");
 }
 
-/// A camera at whose third picture somebody presses Ctrl-C.
-struct Interrupted<'a>(Clockwork, &'a AtomicBool);
+/// A camera at whose third picture somebody presses Ctrl-C, and which goes on.
+struct Interrupted(Clockwork, Sender<Input>);
 
-impl FrameSource for Interrupted<'_> {
+impl FrameSource for Interrupted {
     fn next_frame(&mut self) -> Result<Captured, CaptureError> {
-        self.1.store(self.0.next == 2, Ordering::Relaxed);
+        if self.0.next == 3 {
+            self.1.send(Input::Interrupted).expect("somebody listens");
+        }
         self.0.next_frame()
     }
 
@@ -295,16 +297,21 @@ impl FrameSource for Interrupted<'_> {
 }
 
 #[test]
-fn an_interrupt_ends_it_with_the_summary() {
-    let stop = AtomicBool::new(false);
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let mut source = Interrupted(Clockwork::new(1.0, 600.0), &stop);
-    let mut sink = JsonLines::new(&mut out, &mut err);
-    let status = follow(&mut source, &mut session(morning), &mut sink, &stop).expect("nothing fails");
+fn an_interrupt_ends_it_with_the_summary_on_every_sink() {
+    let inputs = Inputs::default();
+    let [mut out, mut err, mut words, mut troubles] = [const { Vec::new() }; 4];
+    let source = Box::new(Interrupted(Clockwork::new(1.0, 600.0), inputs.sender()));
+    let (rules, stretches) = (Rules::embedded(), Stretches::embedded());
+    let mut sinks = Sinks::default();
+    sinks.add(JsonLines::new(&mut out, &mut err));
+    sinks.add(Terminal::new(&mut words, &mut troubles, &rules, &stretches, false));
+    let status = follow(source, &mut session(morning), &mut sinks, &inputs, None).expect("nothing fails");
+    drop(sinks);
     assert_eq!(status, ExitStatus::Fine);
     let text = String::from_utf8(out).expect("text");
     assert_eq!(text.lines().filter(|line| line.contains(r#""kind":"pose""#)).count(), 3);
     assert!(text.lines().last().is_some_and(|line| line.contains(r#""event":"closed","watched":2.0"#)), "{text}");
+    assert!(String::from_utf8(words).expect("text").contains("Watched for 2 s"));
 }
 
 /// Somebody who closes their end of the pipe after the first line.
@@ -359,6 +366,7 @@ fn what_cannot_be_watched_is_one_clear_line() {
         (&["--fps", "0"][..], ExitStatus::BadInput, "--fps 0"),
         (&["--fps", "NaN"], ExitStatus::BadInput, "--fps NaN"),
         (&["--fps", "61"], ExitStatus::BadInput, "up to 60"),
+        (&["--camera-budget", "0"], ExitStatus::BadInput, "--camera-budget 0"),
         (&["--source", "no/such/folder"], ExitStatus::BadInput, "no/such/folder: no such file"),
         (&["--source", "no such camera"], ExitStatus::CameraUnavailable, "camera"),
         (&["--rules", "no/such.toml"], ExitStatus::BadInput, "no/such.toml"),

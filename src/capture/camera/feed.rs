@@ -11,6 +11,9 @@ use crate::capture::CaptureError;
 /// Older than this, a frame is not delivered as new, and a camera that sends none is out of order.
 pub(super) const STALE: Duration = Duration::from_secs(2);
 
+/// How long a camera may take to open again after a rest before it counts as silent.
+const OPENING: Duration = Duration::from_secs(3);
+
 /// A frame as the camera sent it.
 #[derive(Debug)]
 pub(super) struct Shot {
@@ -30,6 +33,8 @@ pub(super) struct Feed {
 struct State {
     /// The source is gone.
     closed: bool,
+    /// The source wants no frames for now: the camera is to be released.
+    resting: bool,
     /// What people call the camera, once it is open.
     label: Option<String>,
     /// When the source will want a frame.
@@ -62,6 +67,7 @@ impl Feed {
     pub(super) fn new(now: Instant) -> Self {
         let state = State {
             closed: false,
+            resting: false,
             label: None,
             wanted: now,
             period: Duration::ZERO,
@@ -84,8 +90,27 @@ impl Feed {
 
     // The thread's side.
 
-    pub(super) fn is_closed(&self) -> bool {
-        self.lock().closed
+    /// Whether the camera is to be open.
+    pub(super) fn is_awake(&self) -> bool {
+        let state = self.lock();
+        !state.closed && !state.resting
+    }
+
+    /// Waits until the camera is to be opened; false when the source is gone.
+    pub(super) fn may_open(&self) -> bool {
+        let mut state = self.lock();
+        while state.resting && !state.closed {
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        !state.closed
+    }
+
+    /// The camera is closed because it was to rest.
+    pub(super) fn released(&self) {
+        let mut state = self.lock();
+        state.newest = None;
+        state.opened = None;
+        state.trouble = None;
     }
 
     /// Whether the next frame is to be kept: it may be the last before one is wanted.
@@ -126,11 +151,11 @@ impl Feed {
         self.changed.notify_all();
     }
 
-    /// Waits, but not beyond the end of the source.
+    /// Waits, but no longer than the camera is to be open.
     pub(super) fn pause(&self, pause: Duration) {
         let until = Instant::now() + pause;
         let mut state = self.lock();
-        while !state.closed && Instant::now() < until {
+        while !state.closed && !state.resting && Instant::now() < until {
             state = self.wait(state, until);
         }
     }
@@ -174,6 +199,23 @@ impl Feed {
         }
     }
 
+    /// The next frame is wanted at `when`.
+    pub(super) fn want(&self, when: Instant) {
+        self.lock().wanted = when;
+        self.changed.notify_all();
+    }
+
+    /// The camera is to be released, or opened again.
+    pub(super) fn rest(&self, resting: bool) {
+        let mut state = self.lock();
+        if state.resting && !resting {
+            // Opening takes its time; that is no silence yet.
+            state.alive = Instant::now() + OPENING;
+        }
+        state.resting = resting;
+        self.changed.notify_all();
+    }
+
     /// How the camera is, without a frame.
     pub(super) fn look(&self) -> Look {
         self.lock().look(Instant::now())
@@ -193,6 +235,7 @@ impl State {
 
     fn look(&self, now: Instant) -> Look {
         match &self.trouble {
+            _ if self.resting => Look::Nothing,
             Some(error) => Look::Trouble(error.to_string()),
             None if now > self.alive + STALE => Look::Silence,
             None => Look::Nothing,
@@ -284,6 +327,22 @@ mod tests {
         let feed = Feed::new(Instant::now());
         feed.close();
         feed.pause(AGES);
-        assert!(feed.is_closed());
+        assert!(!feed.may_open());
+    }
+
+    #[test]
+    fn a_resting_camera_is_released_and_in_no_trouble() {
+        let feed = Feed::new(Instant::now());
+        feed.failed(lost());
+        feed.rest(true);
+        feed.pause(AGES);
+        assert!(!feed.is_awake());
+        assert!(matches!(feed.look(), Look::Nothing));
+        feed.released();
+        feed.rest(false);
+        assert!(feed.may_open() && feed.is_awake());
+        assert!(matches!(feed.look(), Look::Nothing), "what was wrong before the rest is old news");
+        let state = feed.lock();
+        assert!(matches!(state.look(Instant::now() + OPENING + 2 * STALE), Look::Silence));
     }
 }

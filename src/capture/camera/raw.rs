@@ -43,8 +43,9 @@ pub(super) struct Mode {
 const WIDTH: u32 = 640;
 const HEIGHT: u32 = 480;
 
-/// Above this rate (frames per second) compressed frames are preferred: raw ones would load the bus for nothing.
-const BUSY_RATE: u32 = 15;
+/// Above this rate (frames per second) compressed frames are preferred: raw ones would load the bus for nothing (9 MB/s at
+/// 15 per second).
+const BUSY_RATE: u32 = 10;
 
 /// The modes in the order in which to try them, for `fps` frames per second.
 ///
@@ -165,11 +166,13 @@ mod tests {
             yuyv(1280, 720, 10),
             yuyv(640, 480, 30),
             yuyv(640, 480, 15),
+            yuyv(640, 480, 10),
             yuyv(640, 480, 5),
             yuyv(320, 240, 30),
         ];
         assert_eq!(first(&modes, 2.0), yuyv(640, 480, 5));
-        assert_eq!(first(&modes, 10.0), yuyv(640, 480, 15));
+        assert_eq!(first(&modes, 10.0), yuyv(640, 480, 10));
+        assert_eq!(first(&modes, 12.0), jpeg(640, 480, 15));
         assert_eq!(first(&modes, 20.0), jpeg(640, 480, 30));
         assert_eq!(first(&modes, 60.0), jpeg(640, 480, 30));
         assert_eq!(first(&[jpeg(1280, 720, 30), jpeg(640, 360, 30)], 2.0), jpeg(640, 360, 30));

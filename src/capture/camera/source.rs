@@ -13,7 +13,7 @@ use super::{
     wish::Wish,
 };
 use crate::{
-    capture::{CaptureError, Captured, FrameSource, interval, stream::PATIENCE},
+    capture::{CaptureError, Captured, Clock, FrameSource, interval, stream::PATIENCE},
     frame::Frame,
 };
 
@@ -21,7 +21,7 @@ use crate::{
 const ANSWER: Duration = Duration::from_secs(10);
 const FIRST_FRAME: Duration = Duration::from_secs(3);
 
-/// Frames of a live camera, at most so many per second.
+/// Frames of a live camera, at most so many per second, and as many as [`set_pace`](FrameSource::set_pace) asks for.
 ///
 /// Unplugged, taken by another program or silent for two seconds, it says [`Captured::Outage`] and takes itself up again
 /// when the camera is back, under whatever number.
@@ -29,10 +29,12 @@ const FIRST_FRAME: Duration = Duration::from_secs(3);
 pub struct CameraSource {
     name: String,
     feed: Arc<Feed>,
-    opened: Instant,
-    interval: Duration,
-    /// When the next frame is to be taken.
-    due: Instant,
+    clock: Clock,
+    /// Time from frame to frame, and the least of it; `None` while the camera is released.
+    interval: Option<Duration>,
+    shortest: Duration,
+    /// When the last frame was taken, as planned.
+    given: Option<Instant>,
     /// Time of the last frame given.
     last: Duration,
     /// Since when the camera has sent damaged frames only.
@@ -46,8 +48,8 @@ impl CameraSource {
     /// There is no such camera, it is busy, forbidden, or does not work. Once open, it recovers by itself.
     pub fn open(spec: &str, fps: f64) -> Result<Self, CaptureError> {
         ask_permission()?;
-        let now = Instant::now();
-        let feed = Arc::new(Feed::new(now));
+        let clock = Clock::start();
+        let feed = Arc::new(Feed::new(Instant::now()));
         let (shared, wish) = (Arc::clone(&feed), Wish::new(spec));
         thread::Builder::new().name("posture-camera".into()).spawn(move || keep_open(&shared, wish, fps)).map_err(
             |error| CaptureError::CameraFailed {
@@ -59,9 +61,10 @@ impl CameraSource {
             Ok(Some(name)) => Ok(Self {
                 name,
                 feed,
-                opened: now,
-                interval: interval(fps),
-                due: Instant::now(),
+                clock,
+                interval: Some(interval(fps)),
+                shortest: interval(fps),
+                given: None,
                 last: Duration::ZERO,
                 garbled: None,
             }),
@@ -75,7 +78,7 @@ impl CameraSource {
 
     /// A moment on the clock of the frames, which never goes back.
     fn since_opened(&mut self, moment: Instant) -> Duration {
-        self.last = self.last.max(moment.saturating_duration_since(self.opened));
+        self.last = self.last.max(self.clock.at(moment));
         self.last
     }
 
@@ -106,7 +109,7 @@ impl CameraSource {
                     return self.outage(CaptureError::CameraGarbled { camera, why }.to_string());
                 }
                 // The next one will do.
-                self.due = Instant::now();
+                self.given = None;
                 Captured::Waiting
             }
         }
@@ -117,16 +120,20 @@ impl FrameSource for CameraSource {
     fn next_frame(&mut self) -> Result<Captured, CaptureError> {
         let now = Instant::now();
         let deadline = now + PATIENCE;
-        thread::sleep(self.due.min(deadline).saturating_duration_since(now));
-        if self.due > deadline {
+        let Some(interval) = self.interval else {
+            thread::sleep(PATIENCE);
+            return Ok(Captured::Waiting);
+        };
+        let due = self.given.map_or(now, |given| given + interval);
+        thread::sleep(due.min(deadline).saturating_duration_since(now));
+        if due > deadline {
             return Ok(self.without_frame(self.feed.look()));
         }
         // Where frames come late, the pace starts anew rather than catching up.
-        let next = self.due + self.interval;
-        let next = if next > now { next } else { now + self.interval };
-        Ok(match self.feed.take(deadline, next) {
+        let given = if due + interval > now { due } else { now };
+        Ok(match self.feed.take(deadline, given + interval) {
             Look::Shot(shot) => {
-                self.due = next;
+                self.given = Some(given);
                 self.develop(&shot)
             }
             other => self.without_frame(other),
@@ -135,6 +142,25 @@ impl FrameSource for CameraSource {
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn clock(&self) -> Option<Clock> {
+        Some(self.clock.clone())
+    }
+
+    fn set_pace(&mut self, interval: Option<Duration>) {
+        let interval = interval.map(|interval| interval.max(self.shortest));
+        if interval == self.interval {
+            return;
+        }
+        if interval.is_none() || self.interval.is_none() {
+            self.given = None;
+            self.feed.rest(interval.is_none());
+        }
+        self.interval = interval;
+        if let (Some(given), Some(interval)) = (self.given, interval) {
+            self.feed.want(given + interval);
+        }
     }
 }
 

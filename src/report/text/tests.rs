@@ -67,7 +67,7 @@ fn side_with_finding() -> Report {
     let rule = RuleId("forward_head".into());
     Report {
         findings: vec![Finding { rule: rule.clone(), severity: Severity::Mild, by }],
-        advice: vec![Advice { stretch: StretchId("chin_tuck".into()), because: rule }],
+        advice: vec![Advice { stretch: StretchId("chin_tuck".into()), then: None, because: rule }],
         ..report(Some((pose(88.0), reading)))
     }
 }

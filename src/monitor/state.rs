@@ -1,0 +1,58 @@
+//! What stands at a moment, for displays.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use super::Held;
+use crate::{
+    rules::{Finding, RuleId},
+    stretches::Advice,
+};
+
+/// What stands at a moment. All times are those of the session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    /// The moment.
+    pub at: Duration,
+    /// Whether somebody is there, as far as has been told.
+    pub somebody: bool,
+    /// Whether posture can be read, as far as has been told.
+    pub readable: bool,
+    /// Set while paused.
+    pub paused: Option<Pause>,
+    /// Until when recommendations are put off, if they are.
+    pub snoozed: Option<Duration>,
+    /// What withholds recommendations.
+    pub held: BTreeSet<Held>,
+    /// The rule for which one was withheld and is still owed.
+    pub owed: Option<RuleId>,
+    /// The last recommendation, and when it was made.
+    pub last: Option<(Advice, Duration)>,
+    /// Where each rule stands, in the order of the rules.
+    pub rules: Vec<Standing>,
+}
+
+/// A pause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pause {
+    /// Since when.
+    pub since: Duration,
+    /// When it ends by itself; `None`: when it is resumed.
+    pub until: Option<Duration>,
+}
+
+/// Where one rule stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    /// Which rule.
+    pub rule: RuleId,
+    /// Its smoothed level: 0 neutral, 1, 2 and 3 at its thresholds. `None` while it cannot be told.
+    pub level: Option<f32>,
+    /// The finding that lasts, if one does.
+    pub finding: Option<Finding>,
+    /// For how much measured time it has lasted.
+    pub lasted: Duration,
+    /// Whether a quiet sign is in place.
+    pub ambient: bool,
+    /// When something is recommended for it at the earliest, if it goes on as it is; `None` while nothing lasts.
+    pub next: Option<Duration>,
+}
