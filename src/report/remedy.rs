@@ -2,7 +2,7 @@
 
 use super::move_camera;
 use crate::{
-    measure::{Reading, Reason, Unmeasured},
+    measure::{Reading, Reason, Unmeasured, View},
     pose::{BodyPart, Pose},
 };
 
@@ -31,6 +31,9 @@ pub fn remedies(pose: &Pose, reading: &Reading) -> Vec<String> {
         return vec![words.to_owned()];
     }
     let mut said: Vec<String> = move_camera(reading.view, pose.trunk_yaw).into_iter().collect();
+    if matches!(reading.view, View::Oblique | View::Back | View::Unknown) {
+        return said;
+    }
     said.extend(back_in_the_picture(because(Reason::CutOff)));
     let mut hidden: Vec<BodyPart> = because(Reason::Hidden).filter_map(|unmeasured| unmeasured.part).collect();
     hidden.sort_unstable();
@@ -78,7 +81,7 @@ fn name(part: BodyPart) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::{Facing, Metric, View};
+    use crate::measure::{Facing, Metric};
 
     fn said(view: View, yaw: f32, because: Reason, part: Option<BodyPart>) -> Vec<String> {
         let pose = Pose {

@@ -15,6 +15,7 @@ mod estimator;
 mod eval;
 mod golden;
 mod properties;
+mod refusals;
 mod replay;
 mod supply;
 mod watch;
