@@ -5,6 +5,7 @@
 //!
 //! Sizes follow the size of the picture, so that a copy of 320 pixels and one of 4000 look alike.
 
+mod by_hand;
 mod canvas;
 mod front;
 mod person;
@@ -21,6 +22,7 @@ use image::{DynamicImage, ImageFormat, RgbImage, codecs::jpeg::JpegEncoder};
 
 use self::canvas::{Canvas, Ink};
 use crate::{
+    landmarks::ByHand,
     measure::{Measurement, Metric},
     pipeline::Report,
     report::{quantity, seen_from},
@@ -106,7 +108,14 @@ pub fn draw(image: RgbImage, report: &Report) -> RgbImage {
     drop(image);
     let mut points: Vec<_> =
         report.person.iter().flat_map(|(pose, _)| pose.keypoints.iter()).map(|(_, keypoint)| keypoint.at).collect();
-    if let Some((pose, reading)) = &report.person {
+    if let Some(by_hand) = &report.by_hand {
+        let ByHand { landmarks, .. } = by_hand;
+        points.extend([landmarks.tragus, landmarks.c7]);
+        let ink = ink_of(Metric::CraniovertebralAngle, &report.findings);
+        if let Some(label) = by_hand::lines(&mut canvas, by_hand, ink) {
+            points.extend(plate::beside(&mut canvas, &label, &points));
+        }
+    } else if let Some((pose, reading)) = &report.person {
         person::skeleton(&mut canvas, pose);
         let ink = |metric| ink_of(metric, &report.findings);
         let side = side::lines(&mut canvas, pose, reading, ink);
@@ -133,8 +142,11 @@ fn ink_of(metric: Metric, findings: &[Finding]) -> Ink {
 
 /// What the copy says in words, line by line: the view, and each finding with its value where that is not drawn.
 fn caption(report: &Report) -> Vec<(String, Ink)> {
-    let Some((_, reading)) = &report.person else { return vec![("Nobody seen".to_owned(), Ink::LIGHT)] };
-    let view = format!("Seen {}", seen_from(reading.view, reading.facing));
+    let view = match (&report.by_hand, &report.person) {
+        (Some(_), _) => "Measured by hand; the shaded wedge is its error".to_owned(),
+        (None, Some((_, reading))) => format!("Seen {}", seen_from(reading.view, reading.facing)),
+        (None, None) => return vec![("Nobody seen".to_owned(), Ink::LIGHT)],
+    };
     let finding = |finding: &Finding| {
         let name = finding.rule.0.replace('_', " ");
         let severity = format!("{:?}", finding.severity).to_lowercase();

@@ -18,6 +18,9 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// Use this configuration in place of your own (`posture config path`)
+    #[arg(long = "config", value_name = "FILE", global = true, help_heading = "Configuration")]
+    pub config: Option<PathBuf>,
 }
 
 /// The verbs.
@@ -31,6 +34,8 @@ pub enum Command {
     Bench(BenchArgs),
     /// Judge the network against labelled pictures
     Eval(EvalArgs),
+    /// Show, check or edit the configuration
+    Config(ConfigArgs),
     /// Print a completion script for your shell
     Completions(CompletionsArgs),
     /// Print the manual page
@@ -65,6 +70,10 @@ Examples:
   posture check --annotate out.png side.jpg  and a copy with the angle drawn in
   posture check --json photos/ > out.jsonl   a folder, one JSON object per line
   find . -name '*.jpg' | posture check -     paths from standard input
+  posture check --tragus 236,191 --c7 330,268 side.jpg
+                                             the angle between two points that you placed
+  posture check --reference-photo may.jpg june.jpg
+                                             what has changed by more than the error since may.jpg
 
 Exit status: 0 measured, no finding · 1 a finding · 2 bad input · 3 nobody or nothing measurable.")]
 pub struct CheckArgs {
@@ -80,6 +89,42 @@ pub struct CheckArgs {
     /// ending of OUT or of the photo.
     #[arg(long, value_name = "OUT")]
     pub annotate: Option<PathBuf>,
+    /// Place the tragus (the flap in front of the ear canal) by hand: pixels from the left and the top of the photo
+    ///
+    /// With --c7 this gives the angle that physiotherapists measure on photographs, in place of the network's estimate: the
+    /// angle in the picture, for one photo taken square from the side. Any image viewer shows the pixel under the pointer.
+    #[arg(long, value_name = "X,Y", value_parser = place, requires = "c7", allow_hyphen_values = true, help_heading = "By hand")]
+    pub tragus: Option<[f32; 2]>,
+    /// Place C7 (the bump at the base of the neck) by hand
+    #[arg(long, value_name = "X,Y", value_parser = place, requires = "tragus", allow_hyphen_values = true, help_heading = "By hand")]
+    pub c7: Option<[f32; 2]>,
+    /// By how much the true horizontal is tilted in the photo, degrees, clockwise positive
+    ///
+    /// Read it off something level or plumb in the picture: a door frame that leans to the right by 2° is `--level 2`. It is
+    /// taken out of the angle degree for degree.
+    #[arg(long, value_name = "DEG", requires = "tragus", allow_hyphen_values = true, help_heading = "By hand")]
+    pub level: Option<f32>,
+    /// Hold each photo against this earlier one of the same person, and say what has changed by more than the error
+    ///
+    /// A change counts when it is larger than the errors of both photos together and than what photographs can show at all
+    /// (5.5° for the craniovertebral angle, 6 % for the height of the ears). Take both from the same side.
+    #[arg(long, value_name = "PHOTO", help_heading = "Comparison")]
+    pub reference_photo: Option<PathBuf>,
+    /// Place the tragus on the reference photo by hand, too
+    #[arg(long, value_name = "X,Y", value_parser = place, requires_all = ["reference_c7", "reference_photo", "tragus"], allow_hyphen_values = true, help_heading = "Comparison")]
+    pub reference_tragus: Option<[f32; 2]>,
+    /// Place C7 on the reference photo by hand, too
+    #[arg(long, value_name = "X,Y", value_parser = place, requires_all = ["reference_tragus", "reference_photo", "tragus"], allow_hyphen_values = true, help_heading = "Comparison")]
+    pub reference_c7: Option<[f32; 2]>,
+    /// By how much the true horizontal is tilted in the reference photo
+    #[arg(
+        long,
+        value_name = "DEG",
+        requires = "reference_tragus",
+        allow_hyphen_values = true,
+        help_heading = "Comparison"
+    )]
+    pub reference_level: Option<f32>,
     /// Photos analysed side by side [default: one per core]
     #[arg(long, value_name = "N")]
     pub threads: Option<std::num::NonZeroUsize>,
@@ -89,6 +134,14 @@ pub struct CheckArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub rules: RulesArgs,
+}
+
+/// A place in a picture, as in `236,191`.
+fn place(text: &str) -> Result<[f32; 2], String> {
+    let number = |text: &str| text.trim().parse::<f32>().ok().filter(|number| number.is_finite());
+    text.split_once(',')
+        .and_then(|(x, y)| Some([number(x)?, number(y)?]))
+        .ok_or_else(|| "give two numbers of pixels, from the left and from the top, as in 236,191".to_owned())
 }
 
 /// Arguments of `posture watch`.
@@ -103,8 +156,10 @@ Examples:
 Exit status: 0 ended or interrupted · 2 bad input · 4 camera unavailable.")]
 pub struct WatchArgs {
     /// A camera's number or name, a folder of photos, a video file, or `-` for Y4M or MJPEG on standard input
-    #[arg(long, value_name = "SOURCE", default_value = "0")]
-    pub source: String,
+    ///
+    /// Otherwise the one in the configuration, or else the first camera that works.
+    #[arg(long, value_name = "SOURCE")]
+    pub source: Option<String>,
     /// Analyse this many frames per second; photos in a folder count as this many [default: a camera at the pace of what
     /// happens, 1 frame in 2 s to 10 per second; anything else 2 per second]
     #[arg(long, value_name = "N")]
@@ -148,6 +203,33 @@ pub struct BenchArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub model: ModelArgs,
+}
+
+/// Arguments of `posture config`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  posture config edit                        open it in your editor; the first time, with every option explained
+  posture config show                        what holds, defaults included
+
+Exit status: 0 nothing wrong · 2 a mistake in the file, or no such file or editor.")]
+pub struct ConfigArgs {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub action: ConfigAction,
+}
+
+/// What can be done with the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum ConfigAction {
+    /// Print what holds: the file's options and the defaults of the others
+    Show,
+    /// Say what is wrong with the file, if anything is
+    Check,
+    /// Print where the file is, or would be
+    Path,
+    /// Open the file in $VISUAL or $EDITOR, and check it afterwards
+    Edit,
 }
 
 /// Arguments of `posture eval`.

@@ -6,30 +6,32 @@ use std::{
     path::Path,
 };
 
-use anyhow::{Context as _, Error, Result};
+use anyhow::{Context as _, Error, Result, bail};
 
 use crate::{
     capture::{CaptureError, Fault},
     cli::{Cli, Command},
-    config::{Check, ExitStatus, Watch},
+    config::{Check, ExitStatus, Settings, Watch},
     estimator::{ModelError, Network},
+    paths::Paths,
     rules::Rules,
 };
 
 mod bench;
 mod check;
 mod completions;
+mod config;
 mod eval;
 mod man;
 pub mod watch;
 
-/// Does what the command line asks for.
+/// Does what the command line asks for. Files of the user are looked for in `paths` and nowhere else.
 ///
 /// Text carries ANSI styles: `out` and `err` are streams that drop them where they do not belong, such as those of
 /// `anstream`. A reader that closes `out` early ends the run quietly. `stdin` is read only where a list of paths is asked
 /// for with `-`; it must not hold a lock on the process's standard input, which a live source may read itself.
-pub fn run(cli: Cli, stdin: &mut dyn BufRead, out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
-    match dispatch(cli.command, stdin, out, err).and_then(|status| Ok(out.flush().map(|()| status)?)) {
+pub fn run(cli: Cli, paths: &Paths, stdin: &mut dyn BufRead, out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
+    match dispatch(cli, paths, stdin, out, err).and_then(|status| Ok(out.flush().map(|()| status)?)) {
         Ok(status) => status,
         Err(error) if is_closed_pipe(&error) => ExitStatus::Fine,
         Err(error) => {
@@ -40,14 +42,31 @@ pub fn run(cli: Cli, stdin: &mut dyn BufRead, out: &mut dyn Write, err: &mut dyn
     }
 }
 
-fn dispatch(command: Command, stdin: &mut dyn BufRead, out: &mut dyn Write, err: &mut dyn Write) -> Result<ExitStatus> {
+fn dispatch(
+    Cli { command, config }: Cli,
+    paths: &Paths,
+    stdin: &mut dyn BufRead,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<ExitStatus> {
+    let settings = || settings(config.as_deref(), paths);
     match command {
-        Command::Check(args) => check::run(&Check::try_from(args)?, stdin, out, err),
-        Command::Watch(args) => watch::run(&Watch::try_from(args)?, out, err),
+        Command::Check(args) => check::run(&Check::new(args, &settings()?)?, stdin, out, err),
+        Command::Watch(args) => watch::run(&Watch::new(args, &settings()?)?, out, err),
         Command::Bench(args) => bench::run(&args.into(), out),
+        Command::Config(args) => config::run(args.action, config.map_or_else(|| paths.config_file(), Ok)?, out),
         Command::Eval(args) => eval::run(&args.into(), out, err),
         Command::Completions(args) => completions::run(args.shell, out),
         Command::Man => man::run(out),
+    }
+}
+
+/// What is set in `file`, or else in the user's own configuration.
+fn settings(file: Option<&Path>, paths: &Paths) -> Result<Settings> {
+    match file {
+        Some(file) if !file.exists() => bail!("{}: no such configuration; check the spelling", file.display()),
+        Some(file) => Settings::read(file),
+        None => paths.config_file().map_or_else(|_| Ok(Settings::default()), |file| Settings::read(&file)),
     }
 }
 

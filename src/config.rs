@@ -1,11 +1,16 @@
 //! From the arguments as typed to a configuration that holds together, checked once; and how the process ends.
 
+mod settings;
+
 use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, thread};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Error, Result, bail};
 
+pub use self::settings::{CameraSettings, Settings, TEMPLATE, WatchSettings};
 use crate::{
     cli::{BenchArgs, CheckArgs, EvalArgs, WatchArgs},
+    geometry::Point,
+    landmarks::Landmarks,
     pace::Share,
 };
 
@@ -46,7 +51,7 @@ impl From<ExitStatus> for ExitCode {
 }
 
 /// What `posture check` is to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Check {
     /// Photos, folders, or `-`.
     pub paths: Vec<PathBuf>,
@@ -54,6 +59,10 @@ pub struct Check {
     pub json: bool,
     /// Where annotated copies go.
     pub annotate: Option<PathBuf>,
+    /// Tragus and C7 as the user placed them on the one photo.
+    pub landmarks: Option<Landmarks>,
+    /// The photo that all others are held against.
+    pub reference: Option<Reference>,
     /// How many photos are analysed side by side.
     pub threads: NonZeroUsize,
     /// The network's file; `None` for the built-in one.
@@ -62,21 +71,48 @@ pub struct Check {
     pub rules: Option<PathBuf>,
 }
 
-impl TryFrom<CheckArgs> for Check {
-    type Error = anyhow::Error;
+/// An earlier photo of the same person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reference {
+    /// Where it is.
+    pub photo: PathBuf,
+    /// Tragus and C7 as the user placed them on it.
+    pub landmarks: Option<Landmarks>,
+}
 
-    fn try_from(args: CheckArgs) -> Result<Self> {
+/// Tragus and C7 where both were placed.
+fn landmarks(tragus: Option<[f32; 2]>, c7: Option<[f32; 2]>, level: Option<f32>) -> Option<Landmarks> {
+    let point = |[x, y]: [f32; 2]| Point::new(x, y);
+    Some(Landmarks { tragus: point(tragus?), c7: point(c7?), level })
+}
+
+impl Check {
+    /// What `args` ask for, and `settings` where they say nothing.
+    ///
+    /// # Errors
+    /// Annotated copies are asked of a build that cannot draw.
+    pub fn new(args: CheckArgs, settings: &Settings) -> Result<Self> {
         if cfg!(not(feature = "annotate")) && args.annotate.is_some() {
             bail!("--annotate is not part of this build; build with the feature `annotate`");
         }
+        let landmarks_here = landmarks(args.tragus, args.c7, args.level);
+        if landmarks_here.is_some()
+            && (args.paths.len() != 1 || args.paths[0].as_os_str() == "-" || args.paths[0].is_dir())
+        {
+            bail!("--tragus and --c7 are places on one photo: name that photo alone");
+        }
+        let reference_landmarks = landmarks(args.reference_tragus, args.reference_c7, args.reference_level);
+        let reference = args.reference_photo.map(|photo| Reference { photo, landmarks: reference_landmarks });
         let threads = args.threads.unwrap_or_else(cores);
         Ok(Self {
             paths: args.paths,
             json: args.json,
             annotate: args.annotate,
+            landmarks: landmarks_here,
+            reference,
             threads,
             model: args.model.model,
-            rules: args.rules.rules,
+            rules: args.rules.rules.or_else(|| settings.watch.rules.clone()),
         })
     }
 }
@@ -127,28 +163,24 @@ pub struct Watch {
     pub rules: Option<PathBuf>,
 }
 
-/// The most frames per second that `--fps` takes: posture takes seconds to change.
-const MOST_FPS: f64 = 60.0;
-
-impl TryFrom<WatchArgs> for Watch {
-    type Error = anyhow::Error;
-
-    fn try_from(args: WatchArgs) -> Result<Self> {
-        if let Some(fps) = args.fps.filter(|fps| !(*fps > 0.0 && *fps <= MOST_FPS)) {
-            bail!("--fps {fps}: give a number of frames per second above 0 and up to {MOST_FPS}");
-        }
-        let camera_budget = match args.camera_budget {
-            None => Share::WHOLE,
-            Some(percent) => Share::percent(percent)
-                .with_context(|| format!("--camera-budget {percent}: give a percentage from 10 to 100"))?,
-        };
+impl Watch {
+    /// What `args` ask for, and `settings` where they say nothing.
+    ///
+    /// # Errors
+    /// A rate at which no frames can be taken, or a share of the time that cannot be kept to.
+    pub fn new(args: WatchArgs, settings: &Settings) -> Result<Self> {
+        let camera = &settings.camera;
+        let wrong = |argument: &'static str| move |why| Error::msg(format!("{argument} {why}"));
+        let asked = args.fps.map(settings::rate).transpose().map_err(wrong("--fps"))?;
+        let budget = settings::budget(args.camera_budget.unwrap_or(camera.budget)).map_err(wrong("--camera-budget"))?;
         Ok(Self {
-            source: args.source,
-            fps: args.fps,
-            camera_budget,
+            source: args.source.unwrap_or_else(|| camera.source.clone()),
+            // A share of the time that is asked for leaves the pace to the program.
+            fps: asked.or(camera.fps.filter(|_| args.camera_budget.is_none())),
+            camera_budget: budget,
             json: args.json,
             model: args.model.model,
-            rules: args.rules.rules,
+            rules: args.rules.rules.or_else(|| settings.watch.rules.clone()),
         })
     }
 }
@@ -198,19 +230,41 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_rate_must_be_a_number_of_frames() {
-        let args = |fps| WatchArgs {
-            source: "0".into(),
+    fn args(source: Option<&str>, fps: Option<f64>) -> WatchArgs {
+        WatchArgs {
+            source: source.map(str::to_owned),
             fps,
             camera_budget: None,
             json: false,
             model: ModelArgs::default(),
             rules: RulesArgs::default(),
-        };
-        assert!(Watch::try_from(args(Some(2.0))).is_ok() && Watch::try_from(args(None)).is_ok());
-        for fps in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            assert!(Watch::try_from(args(Some(fps))).is_err(), "{fps}");
         }
+    }
+
+    #[test]
+    fn a_rate_must_be_a_number_of_frames() {
+        let settings = Settings::default();
+        assert!([Some(2.0), None].into_iter().all(|fps| Watch::new(args(None, fps), &settings).is_ok()));
+        for fps in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert!(Watch::new(args(None, Some(fps)), &settings).is_err(), "{fps}");
+        }
+    }
+
+    #[test]
+    fn arguments_come_before_settings() {
+        let settings = Settings {
+            camera: CameraSettings { source: "desk".into(), fps: Some(1.0), budget: 50.0 },
+            watch: WatchSettings { rules: Some("mine.toml".into()) },
+        };
+        let watch = |args| Watch::new(args, &settings).expect("an argument");
+        let set = watch(args(None, None));
+        assert_eq!((set.source.as_str(), set.fps, Some(set.camera_budget)), ("desk", Some(1.0), Share::percent(50.0)));
+        assert_eq!(set.rules, Some("mine.toml".into()));
+        let mut given = args(Some("1"), Some(4.0));
+        given.rules.rules = Some("other.toml".into());
+        let given = watch(given);
+        assert_eq!((given.source.as_str(), given.fps, given.rules), ("1", Some(4.0), Some("other.toml".into())));
+        let saving = watch(WatchArgs { camera_budget: Some(20.0), ..args(None, None) });
+        assert_eq!((saving.fps, Some(saving.camera_budget)), (None, Share::percent(20.0)));
     }
 }

@@ -16,12 +16,13 @@
 //! | assess | [`rules`] | a reading | [`Assessment`](rules::Assessment)s: where each rule stands |
 //! | advise | [`stretches`] | a finding | [`Advice`](stretches::Advice): which stretch |
 //! | watch over time | [`monitor`] | assessments with their time | [`Event`](monitor::Event)s |
+//! | by hand | [`landmarks`], [`compare`] | two points on a photo, two readings | the angle between them, what changed |
 //! | look again | [`pace`] | reports with their time | when the next frame is worth its cost |
 //! | tell | [`report`], [`wire`], [`sink`] | reports and events | text, JSON lines |
 //! | judge | [`evaluation`] | lines of the wire and labels | errors, tables |
 //!
-//! The stages meet in [`pipeline`] and nowhere else. [`cli`] says what can be asked, [`config`] what it means, and
-//! [`commands`] do it.
+//! The stages meet in [`pipeline`] and nowhere else. [`cli`] says what can be asked, [`config`] what it means with the user's
+//! settings, [`paths`] where the user's files are, and [`commands`] do it.
 //!
 //! # Invariants
 //!
@@ -49,14 +50,17 @@ pub mod baseline;
 pub mod capture;
 pub mod cli;
 pub mod commands;
+pub mod compare;
 pub mod config;
 pub mod estimator;
 pub mod evaluation;
 pub mod frame;
 pub mod geometry;
+pub mod landmarks;
 pub mod measure;
 pub mod monitor;
 pub mod pace;
+pub mod paths;
 pub mod pipeline;
 pub mod pose;
 pub mod report;

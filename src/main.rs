@@ -5,10 +5,13 @@ use std::{
     process::ExitCode,
 };
 
-use posture::cli::{Cli, Parser as _};
+use posture::{
+    cli::{Cli, Parser as _},
+    paths::Paths,
+};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let (mut out, mut err) = (anstream::stdout(), anstream::stderr());
-    posture::run(cli, &mut BufReader::new(io::stdin()), &mut out, &mut err).into()
+    posture::run(cli, &Paths::of_user(), &mut BufReader::new(io::stdin()), &mut out, &mut err).into()
 }

@@ -302,7 +302,12 @@ impl Seen {
 
     /// The place of `part`, if it was found surely enough to be measured.
     fn at(&self, part: BodyPart) -> Result<Point, Refusal> {
-        at(&self.pose, part).ok_or_else(|| {
+        self.at_least(part, MIN_SCORE)
+    }
+
+    /// The place of `part`, if it was found with at least this score.
+    fn at_least(&self, part: BodyPart, score: f32) -> Result<Point, Refusal> {
+        self.pose.keypoints.get(part).filter(|k| k.score >= score).map(|k| k.at).ok_or_else(|| {
             let because = if self.pose.keypoints.is_outside(part) { Reason::CutOff } else { Reason::Hidden };
             Refusal { because, part: Some(part) }
         })

@@ -15,8 +15,10 @@ pub use self::{
     session::{Session, Step},
 };
 use crate::{
+    compare::Comparison,
     estimator::{ModelError, PoseEstimator},
     frame::Frame,
+    landmarks::ByHand,
     measure::{Known, Reading, measure},
     pose::{Pose, Scene},
     rules::{Against, Finding, Rules},
@@ -42,6 +44,31 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What to do about it.
     pub advice: Vec<Advice>,
+    /// What two points that somebody placed on the photo say. Findings are then its own, not the network's.
+    pub by_hand: Option<ByHand>,
+    /// What has changed since another photo of the same person.
+    pub compared: Option<Comparison>,
+}
+
+impl Report {
+    /// What was seen and measured in a picture of `width` × `height` pixels, with nothing found in it yet.
+    pub fn new(source: &str, at: Duration, (width, height): (u32, u32), person: Option<(Pose, Reading)>) -> Self {
+        let (scene, findings, advice) = (Scene::default(), Vec::new(), Vec::new());
+        let (by_hand, compared) = (None, None);
+        Self { source: source.to_owned(), at, width, height, person, scene, findings, advice, by_hand, compared }
+    }
+
+    /// What the photo said: by hand where points were placed, else by the network.
+    pub fn reading(&self) -> Option<Reading> {
+        self.by_hand.as_ref().map(ByHand::reading).or_else(|| self.person.as_ref().map(|(_, reading)| reading.clone()))
+    }
+
+    /// This report with an angle measured by hand: from now on that is what findings and advice are about.
+    pub fn measured_by_hand(self, by_hand: ByHand, rules: &Rules, stretches: &Stretches) -> Self {
+        let findings = found(&by_hand.reading(), rules);
+        let advice = advise(&findings, stretches);
+        Self { findings, advice, by_hand: Some(by_hand), ..self }
+    }
 }
 
 /// Takes one picture through all stages: pose, measurements, findings against bands of the population, a stretch for each.
@@ -62,12 +89,14 @@ pub fn inspect(
         let reading = measure(&pose, Known { scene, ..Known::default() });
         (pose, reading)
     });
-    let findings = person.as_ref().map_or_else(Vec::new, |(_, reading)| {
-        worst_first(rules.assess(reading, Against::Population).into_iter().filter_map(|a| a.finding).collect())
-    });
+    let findings = person.as_ref().map_or_else(Vec::new, |(_, reading)| found(reading, rules));
     let advice = advise(&findings, stretches);
-    let (width, height) = frame.image.dimensions();
-    Ok(Report { source: source.to_owned(), at: frame.at, width, height, person, scene, findings, advice })
+    Ok(Report { scene, findings, advice, ..Report::new(source, frame.at, frame.image.dimensions(), person) })
+}
+
+/// What the rules find in a single photo.
+fn found(reading: &Reading, rules: &Rules) -> Vec<Finding> {
+    worst_first(rules.assess(reading, Against::Population).into_iter().filter_map(|a| a.finding).collect())
 }
 
 /// The most severe first; equals stay in the order of the table of rules.

@@ -3,12 +3,18 @@
 //! The table holds what is the same in every language: what a stretch helps, its dose, its sources. The words are a file of
 //! their own, so that another language is another file.
 
+mod seen;
 mod text;
+mod words;
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::{
+    seen::{Breath, Seen},
+    words::{GuideWords, Labels, Language, Phrases, Screening},
+};
 use crate::{
     rules::{Finding, RuleId},
     table::TableError,
@@ -145,6 +151,14 @@ pub struct Stretch {
     pub desk_friendly: bool,
     /// How much of it.
     pub dose: Dose,
+    /// Conditions with which it is left out, by the words of the table's head.
+    pub avoid: Vec<String>,
+    /// Whether it is a rest and no exercise: it is offered even where exercises are off.
+    pub rest: bool,
+    /// How a camera can see it; `None` where only a clock can guide it.
+    pub seen: Option<Seen>,
+    /// The breath that goes with the first half of a movement.
+    pub breathe: Breath,
     /// How well it is supported, and by what.
     pub evidence: String,
     /// Where the exercise and its dose come from.
@@ -164,14 +178,21 @@ impl Stretch {
 pub struct Stretches {
     stretches: Vec<Stretch>,
     safety: Safety,
+    phrases: Phrases,
 }
 
 impl Stretches {
     /// The built-in table with its English words.
     pub fn embedded() -> Self {
+        Self::embedded_in(Language::English)
+    }
+
+    /// The built-in table with its words in `language`.
+    pub fn embedded_in(language: Language) -> Self {
         let table = (include_str!("stretches.toml"), "stretches.toml");
-        let words = (include_str!("stretches.en.toml"), "stretches.en.toml");
-        Self::parse(table, words).expect("the tests read these very texts")
+        let mut stretches = Self::parse(table, language.table()).expect("the tests read these very texts");
+        stretches.phrases.language = language;
+        stretches
     }
 
     /// Reads a table and its words, each given as TOML and the name that errors call it.
@@ -188,6 +209,11 @@ impl Stretches {
         self.stretches.iter()
     }
 
+    /// The conditions that stretches name in `avoid`.
+    pub const fn conditions() -> &'static [&'static str] {
+        &text::CONDITIONS
+    }
+
     /// The stretch named `id`.
     pub fn get(&self, id: &StretchId) -> Option<&Stretch> {
         self.stretches.iter().find(|stretch| stretch.id == *id)
@@ -196,6 +222,11 @@ impl Stretches {
     /// What has to be said about stretching at all.
     pub fn safety(&self) -> &Safety {
         &self.safety
+    }
+
+    /// All that is said about stretching apart from the stretches themselves.
+    pub fn phrases(&self) -> &Phrases {
+        &self.phrases
     }
 
     /// The stretches that help `rule`: those for the desk first, then by rank.

@@ -7,12 +7,17 @@
 //! centimetres and seconds to one and three. So a line that is printed and read back is equal to itself.
 
 mod event;
+mod photo;
 
 use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-pub use self::event::{Event, EventKind, EventLine};
+use self::photo::unit_decimals;
+pub use self::{
+    event::{Event, EventKind, EventLine},
+    photo::{ByHandLine, ChangeLine, ComparisonLine},
+};
 use crate::{
     geometry::{Degrees, Point},
     measure::{self, Facing, Metric, Reference, Unit, Unmeasured, View},
@@ -99,6 +104,12 @@ pub struct PoseLine {
     /// What to do about it.
     #[serde(default)]
     pub advice: Vec<Advice>,
+    /// The angle between two points that somebody placed on the photo; findings are then about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_hand: Option<ByHandLine>,
+    /// What has changed since a reference photo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<ComparisonLine>,
 }
 
 /// One person as they were seen.
@@ -190,6 +201,8 @@ impl From<&Report> for PoseLine {
             unmeasured,
             findings: report.findings.iter().map(FindingLine::from).collect(),
             advice: report.advice.clone(),
+            by_hand: report.by_hand.as_ref().map(ByHandLine::from),
+            compared: report.compared.as_ref().map(ComparisonLine::from),
         }
     }
 }
@@ -243,10 +256,7 @@ impl Person {
 impl From<&measure::Measurement> for Measurement {
     fn from(measurement: &measure::Measurement) -> Self {
         let unit = measurement.unit();
-        let decimals = match unit {
-            Unit::Deg | Unit::Cm | Unit::S => 1,
-            Unit::Ratio => 3,
-        };
+        let decimals = unit_decimals(unit);
         Self {
             metric: measurement.metric,
             value: rounded(measurement.value, decimals),

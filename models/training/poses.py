@@ -94,6 +94,16 @@ def _stretch_trapezius(posture: Posture, rng: np.random.Generator) -> None:
 def apply(body: Body, posture: Posture, rng: np.random.Generator) -> None:
     """Bends the body. A positive tilt brings the left ear towards the left shoulder, a positive turn looks to the
     subject's left."""
+    bend_trunk(body, posture)
+    _set_neck(body, posture)
+    body.solve()
+    for side, arm in (("L", posture.left_arm), ("R", posture.right_arm)):
+        _set_arm(body, side, arm, rng)
+    body.solve()
+
+
+def bend_trunk(body: Body, posture: Posture) -> None:
+    """Bends trunk, shoulder girdle, legs and eyes from the rest pose; neck and arms stay as at rest."""
     body.local.clear()
     p = posture
     body.turn("spine05", "x", p.lean)
@@ -113,14 +123,9 @@ def apply(body: Body, posture: Posture, rng: np.random.Generator) -> None:
             body.turn(f"upperleg01.{side}", "y", sign * 4.0)
         body.turn(f"eye.{side}", "x", p.gaze[0])
         body.turn(f"eye.{side}", "z", p.gaze[1])
-    _set_neck(body, p)
-    body.solve()
-    for side, arm in (("L", p.left_arm), ("R", p.right_arm)):
-        _set_arm(body, side, arm, rng)
-    body.solve()
 
 
-def _bend_neck(body: Body, posture: Posture, forward: float) -> None:
+def bend_neck(body: Body, posture: Posture, forward: float) -> None:
     """Sets the neck with `forward` degrees between lower neck and head, the look, tilt and turn shared along the
     neck."""
     trunk = posture.lean + 1.2 * posture.kyphosis
@@ -140,11 +145,11 @@ def _set_neck(body: Body, posture: Posture) -> None:
     """Finds the counter-rotation that gives the wanted craniovertebral angle, by the secant rule within -25 to 60
     degrees."""
     if posture.craniovertebral_angle is None:
-        _bend_neck(body, posture, 0.0)
+        bend_neck(body, posture, 0.0)
         return
 
     def error(forward: float) -> float:
-        _bend_neck(body, posture, forward)
+        bend_neck(body, posture, forward)
         body.solve()
         return body.craniovertebral_angle() - posture.craniovertebral_angle
 
@@ -195,13 +200,13 @@ def _set_arm(body: Body, side: str, arm: str, rng: np.random.Generator) -> None:
         target, hint = from_shoulder(u(-0.05, 0.25), u(-0.05, 0.2), u(0.3, 0.5)), outward
     else:
         raise ValueError(f"no such arm posture: {arm}")
-    _reach(body, side, target, hint)
+    reach_for(body, side, target, hint)
     twist = {"desk": 35.0, "phone": -15.0, "lap": 25.0}.get(arm, 0.0) * sign
     body.turn(f"wrist.{side}", "x", u(-18, 10))
     body.turn(f"lowerarm02.{side}", "z", twist * u(0.5, 1.2))
 
 
-def _reach(body: Body, side: str, target: np.ndarray, hint: np.ndarray) -> None:
+def reach_for(body: Body, side: str, target: np.ndarray, hint: np.ndarray) -> None:
     """Two-bone inverse kinematics; the target is pulled in where the arm is too short."""
     upper, lower, wrist = f"upperarm01.{side}", f"lowerarm01.{side}", f"wrist.{side}"
     shoulder = body.position(upper)

@@ -95,6 +95,14 @@ class Studio:
         self._place(camera)
         self.scene.cycles.seed = seed
 
+    def repose(self, parts: list[tuple[Part, Look]]) -> None:
+        """Moves the vertices of the scene as built to those of the same parts, in the same order."""
+        for (name, (_, starts, look)), (part, _) in zip(list(self.parts.items()), parts, strict=True):
+            mesh = self.scene.objects[name].data
+            mesh.vertices.foreach_set("co", part.vertices.astype(np.float32).ravel())
+            mesh.update()
+            self.parts[name] = (part, starts, look)
+
     def _place(self, camera: Camera) -> None:
         render, lens = self.scene.render, self.camera.data
         render.resolution_x, render.resolution_y = camera.width, camera.height

@@ -98,25 +98,24 @@ impl Canvas {
 
     /// The arc about `centre` from the direction `start` to `end`, with its sector tinted. Directions are degrees, clockwise
     /// from the right.
-    pub fn arc(&mut self, centre: Point, radius: f32, (start, end): (Degrees, Degrees), width: f32, ink: Ink) {
-        let steps = ((end - start).abs() / 2.0).ceil().max(1.0);
-        let points = (0..=steps as u16).map(|step| {
-            let (sin, cos) = (start + (end - start) * f32::from(step) / steps).to_radians().sin_cos();
-            Point::new(centre.x + radius * cos, centre.y + radius * sin)
-        });
-        let (mut arc, mut sector) = (PathBuilder::new(), PathBuilder::new());
+    pub fn arc(&mut self, centre: Point, radius: f32, between: (Degrees, Degrees), width: f32, ink: Ink) {
+        self.sector(centre, radius, between, ink.faded(70));
+        let mut arc = PathBuilder::new();
+        for point in around(centre, radius, between) {
+            if arc.is_empty() { arc.move_to(point.x, point.y) } else { arc.line_to(point.x, point.y) }
+        }
+        self.outlined(arc.finish(), width, ink, None);
+    }
+
+    /// The sector about `centre` from the direction `start` to `end`, filled. Directions as in [`arc`](Self::arc).
+    pub fn sector(&mut self, centre: Point, radius: f32, between: (Degrees, Degrees), ink: Ink) {
+        let mut sector = PathBuilder::new();
         sector.move_to(centre.x, centre.y);
-        for point in points {
-            if arc.is_empty() {
-                arc.move_to(point.x, point.y)
-            } else {
-                arc.line_to(point.x, point.y)
-            }
+        for point in around(centre, radius, between) {
             sector.line_to(point.x, point.y);
         }
         sector.close();
-        self.fill(sector.finish(), ink.faded(70));
-        self.outlined(arc.finish(), width, ink, None);
+        self.fill(sector.finish(), ink);
     }
 
     /// A dot that reads on any background: filled, with a light ring and a dark one about it.
@@ -204,6 +203,15 @@ impl Canvas {
             self.pixmap.fill_path(&path, &ink.paint(), FillRule::Winding, Transform::identity(), None);
         }
     }
+}
+
+/// Points on the arc about `centre` between two directions, 2° apart or less.
+fn around(centre: Point, radius: f32, (start, end): (Degrees, Degrees)) -> impl Iterator<Item = Point> {
+    let steps = ((end - start).abs() / 2.0).ceil().max(1.0);
+    (0..=steps as u16).map(move |step| {
+        let (sin, cos) = (start + (end - start) * f32::from(step) / steps).to_radians().sin_cos();
+        Point::new(centre.x + radius * cos, centre.y + radius * sin)
+    })
 }
 
 fn segment(from: Point, to: Point) -> Option<Path> {

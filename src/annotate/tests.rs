@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     geometry::Point,
     measure::{Known, Reading, measure},
-    pose::{BodyPart, Keypoint, Pose, Regressed, Scene},
+    pose::{BodyPart, Keypoint, Pose, Regressed},
 };
 
 const GREY: Rgb<u8> = Rgb([128; 3]);
@@ -49,17 +49,7 @@ fn from_the_front(width: u32) -> (Pose, Reading) {
 }
 
 fn report(width: u32, person: Option<(Pose, Reading)>) -> Report {
-    let (source, height) = ("photo.jpg".to_owned(), width * 3 / 4);
-    Report {
-        source,
-        at: Duration::ZERO,
-        width,
-        height,
-        person,
-        scene: Scene::default(),
-        findings: Vec::new(),
-        advice: Vec::new(),
-    }
+    Report::new("photo.jpg", Duration::ZERO, (width, width * 3 / 4), person)
 }
 
 fn drawn(width: u32, person: Option<(Pose, Reading)>) -> RgbImage {

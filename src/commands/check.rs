@@ -12,16 +12,19 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Error, Result, anyhow};
+use anyhow::{Context as _, Error, Result, anyhow, bail};
 
 use self::bar::Bar;
 #[cfg(feature = "annotate")]
 use crate::annotate;
 use crate::{
     capture::{self, CaptureError, Photo},
+    compare::compare,
     config::{Check, ExitStatus},
     estimator::{Estimator, Network},
     frame::Frame,
+    landmarks::Landmarks,
+    measure::Reading,
     pipeline::{Report, inspect},
     report::Text,
     rules::Rules,
@@ -46,15 +49,24 @@ struct Tables {
     network: Network,
     rules: Rules,
     stretches: Stretches,
+    /// Tragus and C7 on the one photo.
+    landmarks: Option<Landmarks>,
+    /// The name of the reference photo, and what it shows.
+    reference: Option<(String, Reading)>,
 }
 
 /// Looks at all photos and writes what they said to `out`, what failed to `err`.
 pub fn run(config: &Check, stdin: &mut dyn BufRead, out: &mut dyn Write, err: &mut dyn Write) -> Result<ExitStatus> {
-    let tables = Tables {
+    let mut tables = Tables {
         network: super::network(config.model.as_deref())?,
         rules: super::rules(config.rules.as_deref())?,
         stretches: Stretches::embedded(),
+        landmarks: config.landmarks,
+        reference: None,
     };
+    if let Some(reference) = &config.reference {
+        tables.reference = Some(refer_to(&reference.photo, reference.landmarks, &tables)?);
+    }
     let jobs = jobs(config, stdin)?;
     let mut told =
         Telling { json: config.json, text: Text::new(&tables.rules, &tables.stretches), some: false, out, err };
@@ -113,12 +125,41 @@ fn look(photo: &Photo, copy: Option<PathBuf>, estimator: &mut Estimator, tables:
         Ok(image) => Frame { image, at: Duration::ZERO },
         Err(error) => return Outcome { report: None, failures: vec![error.into()] },
     };
-    match inspect(&name, &frame, estimator, &tables.rules, &tables.stretches) {
-        Ok(report) => {
+    match report(&name, &frame, tables.landmarks, estimator, tables) {
+        Ok(mut report) => {
+            let now = report.reading().filter(|_| tables.reference.is_some());
+            report.compared =
+                now.and_then(|now| tables.reference.as_ref().map(|(with, then)| compare(with, then, &now)));
             let failures = copy.and_then(|copy| write_copy(frame, &report, &copy).err()).into_iter().collect();
             Outcome { report: Some(report), failures }
         }
-        Err(error) => Outcome { report: None, failures: vec![Error::from(error).context(name)] },
+        Err(error) => Outcome { report: None, failures: vec![error.context(name)] },
+    }
+}
+
+/// What `frame` says, by hand where the user placed points on it.
+fn report(
+    name: &str,
+    frame: &Frame,
+    landmarks: Option<Landmarks>,
+    estimator: &mut Estimator,
+    tables: &Tables,
+) -> Result<Report> {
+    let report = inspect(name, frame, estimator, &tables.rules, &tables.stretches)?;
+    let Some(landmarks) = landmarks else { return Ok(report) };
+    let by_hand = landmarks.measure(report.width, report.height)?;
+    Ok(report.measured_by_hand(by_hand, &tables.rules, &tables.stretches))
+}
+
+/// The name of the reference photo, and what it shows.
+fn refer_to(photo: &Path, landmarks: Option<Landmarks>, tables: &Tables) -> Result<(String, Reading)> {
+    let name = photo.display().to_string();
+    let frame = Frame { image: capture::open_photo(photo)?, at: Duration::ZERO };
+    let mut estimator = Estimator::for_photos(tables.network.clone());
+    let report = report(&name, &frame, landmarks, &mut estimator, tables).with_context(|| name.clone())?;
+    match report.reading() {
+        Some(reading) => Ok((name, reading)),
+        None => bail!("{name}: nobody seen on the reference photo; give one that shows the person"),
     }
 }
 
@@ -137,8 +178,8 @@ impl Outcome {
         let read = match &self.report {
             None => ExitStatus::Fine,
             Some(report) if !report.findings.is_empty() => ExitStatus::Finding,
-            Some(report) => match &report.person {
-                Some((_, reading)) if !reading.measurements.is_empty() => ExitStatus::Fine,
+            Some(report) => match report.reading() {
+                Some(reading) if !reading.measurements.is_empty() => ExitStatus::Fine,
                 _ => ExitStatus::NoReading,
             },
         };

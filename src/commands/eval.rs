@@ -109,9 +109,7 @@ fn inspect(estimator: &mut Estimator, folder: &Path, truth: &Truth) -> Result<Pr
         let reading = measure(&pose, Known { scene, ..Known::default() });
         (pose, reading)
     });
-    let (width, height) = frame.image.dimensions();
-    let report =
-        Report { source: name, at: frame.at, width, height, person, scene, findings: Vec::new(), advice: Vec::new() };
+    let report = Report { scene, ..Report::new(&name, frame.at, frame.image.dimensions(), person) };
     let line = serde_json::to_string(&PoseLine::from(&report))?;
     Ok(serde_json::from_str(&line)?)
 }

@@ -45,15 +45,7 @@ fn report(at: Duration, x: f32, deviates: bool) -> Report {
     };
     let finding = Finding { rule: RuleId("forward_head".into()), severity: Severity::Mild, by };
     let findings = deviates.then_some(finding).into_iter().collect();
-    Report {
-        source: "test".into(),
-        at,
-        width: 640,
-        height: 480,
-        person: Some((pose, reading)),
-        findings,
-        advice: Vec::new(),
-    }
+    Report { findings, ..Report::new("test", at, (640, 480), Some((pose, reading))) }
 }
 
 /// Runs a session as the loop does, and gives every plan with its time, seconds.

@@ -115,8 +115,7 @@ impl Session {
         events.extend(self.sight.step(at, seen));
         events.extend(person.as_ref().and_then(|(_, reading)| self.begin_learning(at, reading)));
         events.extend(learned);
-        let report =
-            Report { source: self.source.clone(), at, width, height, person, scene, findings, advice: Vec::new() };
+        let report = Report { scene, findings, ..Report::new(&self.source, at, (width, height), person) };
         Step { report, events }
     }
 

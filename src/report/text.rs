@@ -1,5 +1,7 @@
 //! Reports as text for a terminal, with ANSI styles that the stream drops where they do not belong.
 
+mod photo;
+
 use std::{
     collections::BTreeSet,
     fmt::{self, Display},
@@ -67,18 +69,25 @@ impl<'a> Text<'a> {
     pub fn report(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{HEADING}{}{HEADING:#}", report.source)?;
         match &report.person {
-            None => match obstacle(&report.scene) {
+            None => match obstacle(&report.scene).filter(|_| report.by_hand.is_none()) {
                 Some(reason) => {
                     writeln!(out, "  Nobody seen: {}.", reason.explain())?;
                     paragraph(out, Style::new(), "  ", remedy(reason).unwrap_or_default())?;
                 }
-                None => writeln!(out, "  Nobody seen.")?,
+                None => {
+                    writeln!(out, "  Nobody seen{}.", if report.by_hand.is_some() { " by the network" } else { "" })?
+                }
             },
-            Some((pose, reading)) => {
-                writeln!(out, "  Seen {}.", seen_from(reading.view, reading.facing))?;
-                measurements(reading, out)?;
-                unmeasured(pose, reading, out)?;
-            }
+            Some((_, reading)) => writeln!(out, "  Seen {}.", seen_from(reading.view, reading.facing))?,
+        }
+        if let Some(by_hand) = &report.by_hand {
+            photo::by_hand(by_hand, report, out)?;
+        } else if let Some((pose, reading)) = &report.person {
+            measurements(reading, out)?;
+            unmeasured(pose, reading, out)?;
+        }
+        if let Some(comparison) = &report.compared {
+            photo::comparison(comparison, report, out)?;
         }
         for finding in &report.findings {
             self.has_findings = true;

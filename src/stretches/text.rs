@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, time::Duration};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Dose, Help, Position, Repetition, Safety, Stretch, StretchId, Stretches, Words};
+use super::{
+    Breath, Dose, GuideWords, Help, Labels, Language, Phrases, Position, Repetition, Safety, Screening, Seen, Stretch,
+    StretchId, Stretches, Words,
+};
 use crate::table::{Table, TableError};
 
 #[derive(Deserialize)]
@@ -23,6 +26,13 @@ struct Row {
     position: Position,
     desk_friendly: bool,
     dose: Spanned<Amount>,
+    #[serde(default = "none")]
+    avoid: Spanned<Vec<String>>,
+    #[serde(default)]
+    rest: bool,
+    seen: Option<Seen>,
+    #[serde(default)]
+    breathe: Breath,
     evidence: Spanned<String>,
     source: Spanned<String>,
 }
@@ -41,29 +51,61 @@ struct Amount {
     per_side: bool,
 }
 
+fn none() -> Spanned<Vec<String>> {
+    Spanned::new(0..0, Vec::new())
+}
+
 const fn once() -> u32 {
     1
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Language {
+struct Speech {
     safety: Safety,
+    screening: Spanned<Screening>,
+    guide: GuideWords,
+    labels: Labels,
     stretch: BTreeMap<String, Spanned<Words>>,
 }
+
+/// The conditions that a stretch may name in `avoid`, and a user in the settings.
+pub(super) const CONDITIONS: [&str; 11] = [
+    "knee",
+    "foot",
+    "pregnancy",
+    "dizziness",
+    "osteoporosis",
+    "shoulder_instability",
+    "frozen_shoulder",
+    "shoulder_pain",
+    "neck_vessels",
+    "neck_instability",
+    "recent_injury",
+];
 
 pub(super) fn parse(table: (&str, &str), words: (&str, &str)) -> Result<Stretches, TableError> {
     let table = Table { text: table.0, file: table.1 };
     let words = Table { text: words.0, file: words.1 };
     let sheet: Sheet = table.read()?;
-    let mut language: Language = words.read()?;
+    let mut speech: Speech = words.read()?;
+    let asked_at = speech.screening.span();
+    let phrases = Phrases {
+        language: Language::English,
+        screening: speech.screening.into_inner(),
+        guide: speech.guide,
+        labels: speech.labels,
+    };
+    if phrases.has_gaps() {
+        return Err(words.wrong(asked_at, "a text of the screening is empty"));
+    }
     let mut stretches: Vec<Stretch> = Vec::new();
     for row in sheet.stretch {
         let (at, id) = (row.id.span(), row.id.into_inner());
         if stretches.iter().any(|other| other.id.0 == id) {
             return Err(table.wrong(at, format!("a second stretch `{id}`: give each its own id")));
         }
-        let Some(said) = language.stretch.remove(&id) else {
+        let Some(said) = speech.stretch.remove(&id) else {
             return Err(table.wrong(at, format!("no words for `{id}`: add [stretch.{id}] to {}", words.file)));
         };
         for help in &row.helps {
@@ -78,6 +120,10 @@ pub(super) fn parse(table: (&str, &str), words: (&str, &str)) -> Result<Stretche
                 return Err(table.wrong(text.span(), format!("{key} is empty")));
             }
         }
+        if let Some(unknown) = row.avoid.get_ref().iter().find(|word| !CONDITIONS.contains(&word.as_str())) {
+            let why = format!("unknown condition `{unknown}`: give some of {}", CONDITIONS.join(", "));
+            return Err(table.wrong(row.avoid.span(), why));
+        }
         stretches.push(Stretch {
             id: StretchId(id),
             source_id: row.source_id,
@@ -85,14 +131,18 @@ pub(super) fn parse(table: (&str, &str), words: (&str, &str)) -> Result<Stretche
             position: row.position,
             desk_friendly: row.desk_friendly,
             dose: dose(row.dose.get_ref()).map_err(|why| table.wrong(row.dose.span(), why))?,
+            avoid: row.avoid.into_inner(),
+            rest: row.rest,
+            seen: row.seen,
+            breathe: row.breathe,
             evidence: row.evidence.into_inner(),
             source: row.source.into_inner(),
             words: checked(words, said)?,
         });
     }
-    match language.stretch.first_key_value() {
+    match speech.stretch.first_key_value() {
         Some((id, said)) => Err(words.wrong(said.span(), format!("no stretch `{id}` in {}", table.file))),
-        None => Ok(Stretches { stretches, safety: language.safety }),
+        None => Ok(Stretches { stretches, safety: speech.safety, phrases }),
     }
 }
 

@@ -40,6 +40,8 @@ fn side() -> Report {
         scene: Scene::default(),
         findings: vec![Finding { rule: rule.clone(), severity: Severity::Mild, by }],
         advice: vec![Advice { stretch: StretchId("chin_tuck".into()), then: None, because: rule }],
+        by_hand: None,
+        compared: None,
     }
 }
 

@@ -21,15 +21,21 @@ const MODULES: &[(&str, &[&str])] = &[
     ("monitor", &["measure", "rules", "stretches"]),
     ("capture", &["frame"]),
     ("estimator", &["frame", "pose", "geometry"]),
-    ("pipeline", &["frame", "estimator", "pose", "measure", "baseline", "rules", "stretches", "monitor"]),
+    ("landmarks", &["geometry", "measure"]),
+    ("compare", &["measure"]),
+    (
+        "pipeline",
+        &["frame", "estimator", "pose", "measure", "baseline", "rules", "stretches", "monitor", "landmarks", "compare"],
+    ),
+    ("wire", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline", "landmarks", "compare"]),
     ("pace", &["geometry", "pose", "measure", "monitor", "pipeline", "rules"]),
-    ("wire", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline"]),
     ("evaluation", &["geometry", "pose", "measure", "wire"]),
-    ("report", &["geometry", "pose", "measure", "baseline", "rules", "stretches", "pipeline"]),
-    ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report"]),
+    ("report", &["geometry", "pose", "measure", "baseline", "rules", "stretches", "pipeline", "landmarks", "compare"]),
+    ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report", "landmarks"]),
     ("sink", &["geometry", "measure", "rules", "stretches", "monitor", "pipeline", "report", "wire"]),
     ("cli", &[]),
-    ("config", &["cli", "pace", "rules", "stretches", "estimator"]),
+    ("config", &["cli", "pace", "rules", "stretches", "estimator", "geometry", "landmarks", "table"]),
+    ("paths", &[]),
 ];
 
 /// Which files may name an outside crate; a name that ends in `/` is a folder.
@@ -53,10 +59,11 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hdrhistogram", &["commands/bench/"]),
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/"]),
+    ("etcetera", &["paths.rs"]),
     ("jiff", &["monitor.rs", "monitor/"]),
     ("comfy_table", &["commands/"]),
     ("ctrlc", &["commands/watch/interrupts.rs"]),
-    ("anyhow", &["config.rs", "commands.rs", "commands/"]),
+    ("anyhow", &["config.rs", "config/", "commands.rs", "commands/"]),
 ];
 
 /// Modules from which pixels are out of reach.
@@ -68,6 +75,8 @@ const NUMBERS_ONLY: &[&str] = &[
     "rules",
     "stretches",
     "monitor",
+    "landmarks",
+    "compare",
     "pace",
     "wire",
     "evaluation",

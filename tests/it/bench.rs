@@ -5,6 +5,7 @@ use std::io;
 use posture::{
     cli::{Cli, Parser as _},
     config::ExitStatus,
+    paths::Paths,
 };
 use serde_json::Value;
 
@@ -13,7 +14,7 @@ fn bench(args: &[&str]) -> (ExitStatus, String, String) {
     let given = [&["posture", "bench", "--frames", "50", "--warm-up", "1"], args].concat();
     let cli = Cli::try_parse_from(given).expect("arguments");
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let status = posture::run(cli, &mut io::empty(), &mut out, &mut err);
+    let status = posture::run(cli, &Paths::default(), &mut io::empty(), &mut out, &mut err);
     (status, String::from_utf8(out).expect("text"), String::from_utf8(err).expect("text"))
 }
 

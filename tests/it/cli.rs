@@ -21,13 +21,20 @@ pub fn posture(folder: &Path, args: &[&str]) -> Said {
     said(posture_command(folder, args).stdin(Stdio::null()))
 }
 
-fn posture_command(folder: &Path, args: &[&str]) -> Command {
+/// `posture` with `args` in `folder`, for a user whose own folders are all below `folder/home`.
+pub fn posture_command(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(cargo_bin!("posture"));
     command.args(args).current_dir(folder);
+    let home = folder.join("home");
+    for (variable, name) in [("CONFIG_HOME", "config"), ("STATE_HOME", "state"), ("RUNTIME_DIR", "runtime")] {
+        command.env(format!("XDG_{variable}"), home.join(name));
+    }
+    command.env("HOME", home).env_remove("VISUAL").env_remove("EDITOR");
     command
 }
 
-fn said(command: &mut Command) -> Said {
+/// Runs `command` to its end.
+pub fn said(command: &mut Command) -> Said {
     let output = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Said { out: text(output.stdout), err: text(output.stderr), status: output.status.code().unwrap() }
@@ -146,13 +153,13 @@ fn usage_errors_end_with_2_and_a_hint() {
     }
     let said = posture(folder.path(), &[]);
     assert_eq!((said.out.as_str(), said.status), ("", 2));
-    assert!(said.err.contains("Usage: posture <COMMAND>"), "{}", said.err);
+    assert!(said.err.contains("Usage: posture [OPTIONS] <COMMAND>"), "{}", said.err);
 }
 
 #[test]
 fn help_shows_examples_and_the_exit_status() {
     let folder = tempfile::tempdir().unwrap();
-    for verb in ["check", "watch", "bench"] {
+    for verb in ["check", "watch", "bench", "config"] {
         let said = posture(folder.path(), &[verb, "--help"]);
         assert_eq!((said.err.as_str(), said.status), ("", 0));
         assert!(said.out.contains(&format!("Examples:\n  posture {verb} ")), "{}", said.out);

@@ -3,7 +3,7 @@
 use posture::{
     measure::{Metric, Reference},
     rules::{Direction, Rules},
-    stretches::{Position, Repetition, Stretch, StretchId, Stretches},
+    stretches::{Language, Position, Repetition, Stretch, StretchId, Stretches},
 };
 
 fn stretch(id: &str) -> Stretch {
@@ -131,6 +131,12 @@ fn the_additions_are_there() {
         "thoracic_extension",
         "look_far",
         "stand_and_walk",
+        "doorway_chest",
+        "wall_angel",
+        "neck_nod",
+        "scalene",
+        "seated_cat_cow",
+        "lateral_raise",
     ] {
         assert_eq!(stretch(id).source_id, None);
     }
@@ -150,6 +156,82 @@ fn what_needs_the_floor_is_not_for_the_desk() {
         let floor = matches!(stretch.position, Position::Kneeling | Position::Lying);
         assert_eq!(stretch.desk_friendly, !floor, "{}", stretch.id.0);
     }
+}
+
+#[test]
+fn every_language_says_all_there_is_to_say() {
+    let english = Stretches::embedded();
+    for language in Language::ALL {
+        let stretches = Stretches::embedded_in(language);
+        assert_eq!(stretches.phrases().language, language);
+        for (said, original) in stretches.iter().zip(english.iter()) {
+            let (words, theirs) = (&said.words, &original.words);
+            assert_eq!(words.steps.len(), theirs.steps.len(), "{} in {language:?}", said.id.0);
+            assert_eq!(words.cautions.len(), theirs.cautions.len(), "{} in {language:?}", said.id.0);
+            let translated =
+                language == Language::English || words.steps != theirs.steps && words.easier != theirs.easier;
+            assert!(translated, "{} in {language:?}", said.id.0);
+        }
+        let (asked, theirs) = (&stretches.phrases().screening, &english.phrases().screening);
+        assert_eq!(asked.emergency.len(), theirs.emergency.len());
+        assert_eq!(asked.clinician.len(), theirs.clinician.len());
+        let said = &stretches.phrases().guide.counted;
+        assert!(said.contains("{n}") && said.contains("{of}"), "{said:?}");
+    }
+    assert_eq!(Language::of_locale("de_AT.UTF-8"), Language::German);
+    assert_eq!(Language::of_locale("C"), Language::English);
+}
+
+#[test]
+fn german_words_are_kind_and_claim_nothing() {
+    let forbidden =
+        ["schädig", "schaden", "falsche haltung", "schlechte haltung", "richtige haltung", "faul", "heilt", "diagnos"];
+    for stretch in Stretches::embedded_in(Language::German).iter() {
+        let words = &stretch.words;
+        let texts = [&words.name, &words.targets, &words.breathing, &words.easier];
+        for text in texts.into_iter().chain(&words.steps).chain(&words.cautions) {
+            let lower = text.to_lowercase();
+            assert!(forbidden.iter().all(|word| !lower.contains(word)), "{text:?}");
+            assert!(!text.contains("  ") && text.trim() == text, "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn the_screening_names_the_signs_that_need_somebody_first() {
+    for (language, signs, clinician) in [
+        (
+            Language::English,
+            ["weakness", "bladder", "fall", "chest pain", "tingling", "dizziness", "six weeks"],
+            "clinician",
+        ),
+        (
+            Language::German,
+            ["Schwäche", "Blase", "Sturz", "Brustschmerz", "Kribbeln", "Schwindel", "sechs Wochen"],
+            "ärztliche",
+        ),
+    ] {
+        let stretches = Stretches::embedded_in(language);
+        let asked = &stretches.phrases().screening;
+        let listed: Vec<&str> = asked.emergency.iter().chain(&asked.clinician).map(String::as_str).collect();
+        for sign in signs {
+            assert!(listed.iter().any(|line| line.contains(sign)), "{sign} in {language:?}");
+        }
+        assert!(asked.reported.contains(clinician) && asked.reported.contains("--cleared"), "{language:?}");
+    }
+}
+
+#[test]
+fn rests_are_no_exercises_and_conditions_are_known() {
+    let stretches = Stretches::embedded();
+    let rests: Vec<&str> =
+        stretches.iter().filter(|stretch| stretch.rest).map(|stretch| stretch.id.0.as_str()).collect();
+    assert_eq!(rests, ["look_far", "stand_and_walk"]);
+    for condition in Stretches::conditions() {
+        assert!(stretches.iter().any(|stretch| stretch.avoid.iter().any(|word| word == condition)), "{condition}");
+    }
+    assert!(stretch("neck_half_circles").avoid.contains(&"neck_vessels".to_owned()));
+    assert!(stretch("thoracic_extension").avoid.contains(&"osteoporosis".to_owned()));
 }
 
 #[test]

@@ -265,16 +265,7 @@ fn write_the_sessions() {
                 let reading = Reading { unmeasured: Vec::new(), ..measure(&pose, Known::default()) };
                 (pose, reading)
             });
-            let report = Report {
-                source: scene.name.to_owned(),
-                at,
-                width: 640,
-                height: 480,
-                person,
-                scene: posture::pose::Scene::default(),
-                findings: Vec::new(),
-                advice: Vec::new(),
-            };
+            let report = Report::new(scene.name, at, (640, 480), person);
             serde_json::to_string(&PoseLine::from(&report)).expect("a line") + "\n"
         };
         let text: String = scene.at_rate(scene.rate).into_iter().map(line).collect();

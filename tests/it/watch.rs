@@ -18,6 +18,7 @@ use posture::{
     frame::Frame,
     geometry::Point,
     measure::Reference,
+    paths::Paths,
     pipeline::Session,
     pose::{BodyPart, HeadPose, Keypoint, Pose, Regressed},
     rules::Rules,
@@ -350,7 +351,7 @@ fn a_closed_pipe_ends_it_quietly() {
 
 fn posture_watch(args: &[&str], out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
     let cli = Cli::try_parse_from([&["posture", "watch"], args].concat()).expect("arguments");
-    posture::run(cli, &mut io::empty(), out, err)
+    posture::run(cli, &Paths::default(), &mut io::empty(), out, err)
 }
 
 /// Status, standard output and standard error of `posture watch` with the built-in network.

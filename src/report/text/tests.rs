@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::*;
 use crate::{
     measure::{Facing, Measurement, Unmeasured, View},
-    pose::{Keypoints, Scene},
+    pose::Keypoints,
     rules::RuleId,
 };
 
@@ -20,17 +20,7 @@ fn pose(trunk_yaw: f32) -> Pose {
 }
 
 fn report(person: Option<(Pose, Reading)>) -> Report {
-    let source = "photo.jpg".to_owned();
-    Report {
-        source,
-        at: Duration::ZERO,
-        width: 640,
-        height: 480,
-        person,
-        scene: Scene::default(),
-        findings: Vec::new(),
-        advice: Vec::new(),
-    }
+    Report::new("photo.jpg", Duration::ZERO, (640, 480), person)
 }
 
 fn measured(metric: Metric, value: f32, uncertainty: f32) -> Measurement {
