@@ -1,10 +1,14 @@
 //! The command line as clap sees it, and nothing else: completions and manual pages are made from these types.
 
+mod bench;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 pub use clap::{CommandFactory, Parser};
 use clap_complete::Shell;
+
+pub use self::bench::BenchArgs;
 
 /// Measures how you sit, through any webcam or on a photo, on this machine alone.
 ///
@@ -178,31 +182,6 @@ pub struct WatchArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub rules: RulesArgs,
-}
-
-/// Arguments of `posture bench`.
-#[derive(Debug, Clone, Args)]
-#[command(after_help = "\
-Examples:
-  posture bench                              on the built-in picture
-  posture bench --frames 500 photos/*.jpg    on your own
-  posture bench --json > today.json")]
-pub struct BenchArgs {
-    /// Photos to run on [default: the built-in sample]
-    #[arg(value_name = "PHOTO")]
-    pub photos: Vec<PathBuf>,
-    /// Frames to time, after the warm-up
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(50..))]
-    pub frames: u32,
-    /// Frames to run first without timing them
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    pub warm_up: u32,
-    /// Print one JSON object instead of a table
-    #[arg(long)]
-    pub json: bool,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub model: ModelArgs,
 }
 
 /// Arguments of `posture config`.

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Error, Result, bail};
 use crate::{
     capture::{CaptureError, Fault},
     cli::{Cli, Command},
-    config::{Check, ExitStatus, Settings, Watch},
+    config::{Bench, Check, ExitStatus, Settings, Watch},
     estimator::{ModelError, Network},
     paths::Paths,
     rules::Rules,
@@ -53,7 +53,7 @@ fn dispatch(
     match command {
         Command::Check(args) => check::run(&Check::new(args, &settings()?)?, stdin, out, err),
         Command::Watch(args) => watch::run(&Watch::new(args, &settings()?)?, out, err),
-        Command::Bench(args) => bench::run(&args.into(), out),
+        Command::Bench(args) => bench::run(&Bench::try_from(args)?, out, err),
         Command::Config(args) => config::run(args.action, config.map_or_else(|| paths.config_file(), Ok)?, out),
         Command::Eval(args) => eval::run(&args.into(), out, err),
         Command::Completions(args) => completions::run(args.shell, out),

@@ -1,14 +1,16 @@
 //! From the arguments as typed to a configuration that holds together, checked once; and how the process ends.
 
+mod bench;
 mod settings;
 
 use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, thread};
 
 use anyhow::{Error, Result, bail};
 
+pub use self::bench::{Bench, Form, Size};
 pub use self::settings::{CameraSettings, Settings, TEMPLATE, WatchSettings};
 use crate::{
-    cli::{BenchArgs, CheckArgs, EvalArgs, WatchArgs},
+    cli::{CheckArgs, EvalArgs, WatchArgs},
     geometry::Point,
     landmarks::Landmarks,
     pace::Share,
@@ -182,33 +184,6 @@ impl Watch {
             model: args.model.model,
             rules: args.rules.rules.or_else(|| settings.watch.rules.clone()),
         })
-    }
-}
-
-/// What `posture bench` is to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bench {
-    /// The photos to run on; none for the embedded sample.
-    pub photos: Vec<PathBuf>,
-    /// Frames to time.
-    pub frames: u32,
-    /// Frames to run before that.
-    pub warm_up: u32,
-    /// One JSON object in place of a table.
-    pub json: bool,
-    /// The network's file; `None` for the built-in one.
-    pub model: Option<PathBuf>,
-}
-
-impl From<BenchArgs> for Bench {
-    fn from(args: BenchArgs) -> Self {
-        Self {
-            photos: args.photos,
-            frames: args.frames,
-            warm_up: args.warm_up,
-            json: args.json,
-            model: args.model.model,
-        }
     }
 }
 

@@ -23,10 +23,9 @@ const LARGEST_DIFFERENCE: Degrees = 25.0;
 /// Widest 90 % band that is still worth printing, degrees: the bands of the population are 5° wide.
 const WIDEST_BAND: Degrees = 15.0;
 
-/// Standard deviation of the shoulder–C7 angle and of the trunk's lean as read off the picture, degrees. Provisional, from
-/// the median errors of the points on held-out renders (a sixth of a shoulder width at the near shoulder and a fifth at the
-/// hip, over lines of a third of a shoulder width and of one and a half).
-const PROTRACTION_NOISE: Degrees = 25.0;
+/// Standard deviation of the trunk's lean as read off the picture, degrees. Between the true points the lean in the picture
+/// is within 11° of the one in the body for nine of ten of 484 held-out renders; only six of them show a hip that is found,
+/// so what the points add is not measured.
 const TRUNK_LEAN_NOISE: Degrees = 10.0;
 
 /// The side that a person seen from the side shows the camera.
@@ -71,13 +70,16 @@ pub(super) fn neck_flexion(seen: &Seen) -> Value {
     craniovertebral_angle(seen).map(|(angle, band)| (90.0 - angle, band))
 }
 
-/// The sagittal shoulder–C7 angle (Raine & Twomey 1997: 53.7° in 160 adults): in the picture, at the near acromion, between
-/// the horizontal and the line to C7. It becomes smaller as the shoulder comes forward.
+/// The sagittal shoulder–C7 angle (Raine & Twomey 1997: 53.7° in 160 adults), at the acromion between the horizontal and the
+/// line to C7; it becomes smaller as the shoulder comes forward.
+///
+/// No picture from the side gives it at present: the near acromion stands a hand's breadth from the plane that the angle
+/// lies in. On 472 held-out renders the angle between the two points errs by 40° in the mean, and by 24 to 30° even between
+/// their true places; a straight line fitted to points and yaw errs by 11°, where people differ by 15°. It takes a network
+/// that regresses it.
 pub(super) fn shoulder_protraction(seen: &Seen) -> Value {
     let side = Side::new(seen)?;
-    let (acromion, c7) = (seen.at(side.shoulder)?, seen.at(BodyPart::C7)?);
-    let angle = elevation(acromion, c7, -side.forward).ok_or(Reason::Contradiction)?;
-    Ok((angle, BAND * PROTRACTION_NOISE.hypot(seen.roll)))
+    seen.at(side.shoulder).and(seen.at(BodyPart::C7)).and(Err(Reason::Uncertain.into()))
 }
 
 /// Lean of the line from the near hip to the near acromion from the vertical, in the picture; positive is forward.
@@ -148,15 +150,13 @@ mod tests {
     }
 
     #[test]
-    fn shoulder_and_trunk_are_read_on_the_near_side_in_the_facing_direction() {
+    fn the_lean_of_the_trunk_is_read_on_the_near_side_in_the_facing_direction() {
         let mut pose = facing_left(48.0, 45.0);
         let at = |x: f32, y: f32| Some(Keypoint { at: Point::new(x, y), score: 0.9 });
         // The acromion 30 px in front of C7 and 40 px below; the hip 34 px behind it and 200 px below.
         pose.keypoints.set(BodyPart::LeftShoulder, at(270.0, 240.0));
         assert_eq!(trunk_lean(&seen(&pose, View::Lateral, Facing::Left)), Err(hidden(BodyPart::LeftHip)));
         pose.keypoints.set(BodyPart::LeftHip, at(304.0, 440.0));
-        let (protraction, _) = shoulder_protraction(&seen(&pose, View::Lateral, Facing::Left)).expect("seen");
-        assert!((protraction - 40.0_f32.atan2(30.0).to_degrees()).abs() < 1e-3, "{protraction}");
         let (lean, _) = trunk_lean(&seen(&pose, View::Lateral, Facing::Left)).expect("seen");
         assert!((lean - 34.0_f32.atan2(200.0).to_degrees()).abs() < 1e-3, "{lean}");
         assert_eq!(
