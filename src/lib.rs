@@ -52,6 +52,7 @@ pub mod cli;
 pub mod commands;
 pub mod compare;
 pub mod config;
+pub mod control;
 pub mod estimator;
 pub mod evaluation;
 pub mod frame;

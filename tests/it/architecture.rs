@@ -36,6 +36,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("cli", &[]),
     ("config", &["cli", "pace", "rules", "stretches", "estimator", "geometry", "landmarks", "table"]),
     ("paths", &[]),
+    ("control", &["monitor", "rules", "stretches"]),
 ];
 
 /// Which files may name an outside crate; a name that ends in `/` is a folder.
@@ -63,7 +64,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/"]),
     ("etcetera", &["paths.rs"]),
-    ("jiff", &["monitor.rs", "monitor/"]),
+    ("jiff", &["monitor.rs", "monitor/", "control/", "commands/control.rs"]),
     ("comfy_table", &["commands/"]),
     ("ctrlc", &["commands/watch/interrupts.rs"]),
     ("anyhow", &["config.rs", "config/", "commands.rs", "commands/"]),

@@ -19,5 +19,7 @@ mod landmarks;
 mod properties;
 mod refusals;
 mod replay;
+#[cfg(target_os = "linux")]
+mod service;
 mod supply;
 mod watch;
