@@ -59,6 +59,8 @@ pub struct Check {
     pub paths: Vec<PathBuf>,
     /// JSON lines in place of text.
     pub json: bool,
+    /// What an earlier run printed: the photos in it are passed over.
+    pub skip_done: Option<PathBuf>,
     /// Where annotated copies go.
     pub annotate: Option<PathBuf>,
     /// Tragus and C7 as the user placed them on the one photo.
@@ -109,6 +111,7 @@ impl Check {
         Ok(Self {
             paths: args.paths,
             json: args.json,
+            skip_done: args.skip_done,
             annotate: args.annotate,
             landmarks: landmarks_here,
             reference,
@@ -116,6 +119,15 @@ impl Check {
             model: args.model.model,
             rules: args.rules.rules.or_else(|| settings.watch.rules.clone()),
         })
+    }
+
+    /// What to do after an interruption.
+    pub fn how_to_go_on(&self) -> &'static str {
+        match (&self.skip_done, self.json) {
+            (Some(_), _) => "run it again to go on",
+            (None, true) => "add `--skip-done FILE`, with what was printed, and append to FILE, to go on",
+            (None, false) => "with --json a run can be taken up again (--skip-done)",
+        }
     }
 }
 

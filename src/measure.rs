@@ -51,6 +51,11 @@ const DARK: f32 = 15.0 / 255.0;
 /// 4 in 5, on 499 pictures of one person by 1 in 100, with a smaller person behind by 2 in 28.
 const RIVAL: f32 = 0.6;
 
+/// Nod from the baseline, as it is read, beyond which the height of the ears is not held against it, degrees. A nod of 15° is
+/// read as about 7°. On 60 pairs of renders, with a threshold of 6 %, this keeps 86 of 100 nods of 15° from being called head
+/// forward (12 without it), and lets 42 of 100 heads that moved forward by 10° be called so (56 without it).
+const BOWED: Degrees = 3.5;
+
 /// Factor from one standard deviation to the half width of a central 90 % band of a normal distribution.
 pub const BAND: f32 = 1.645;
 
@@ -260,16 +265,24 @@ pub fn measure(pose: &Pose, known: Known<'_>) -> Reading {
 
 /// The deviation of `absolute` from `baseline`, where `reading` does not contradict that it means what it is called.
 ///
-/// Shoulders stand higher in the picture also when the whole person sits taller. Raised are those that came closer to the
-/// ears as well: the smaller of both counts.
+/// - Shoulders stand higher in the picture also when the whole person sits taller. Raised are those that came closer to the
+///   ears as well: the smaller of both counts.
+/// - The ears of a bowed head are read too low, so that looking down would pass for a head moved forward: it cannot be told
+///   then ([`BOWED`]).
 fn deviation(baseline: &Baseline, absolute: &Measurement, reading: &Reading) -> Option<Measurement> {
     let deviation = baseline.deviation(reading.view, absolute)?;
-    if absolute.metric != Metric::ShoulderRaise {
-        return Some(deviation);
+    match absolute.metric {
+        Metric::ShoulderRaise => {
+            let upright = baseline.get(reading.view, Metric::EarShoulderHeight)?.median;
+            let towards_ears = upright - reading.get(Metric::EarShoulderHeight, Reference::Absolute)?.value;
+            Some(Measurement { value: deviation.value.min(towards_ears), ..deviation })
+        }
+        Metric::EarShoulderHeight => {
+            let bowed = reading.get(Metric::HeadPitch, Reference::Baseline).is_some_and(|nod| nod.value > BOWED);
+            (!bowed).then_some(deviation)
+        }
+        _ => Some(deviation),
     }
-    let upright = baseline.get(reading.view, Metric::EarShoulderHeight)?.median;
-    let towards_ears = upright - reading.get(Metric::EarShoulderHeight, Reference::Absolute)?.value;
-    Some(Measurement { value: deviation.value.min(towards_ears), ..deviation })
 }
 
 /// The metric itself, or why it cannot be had; `None` for one that no single picture shows.

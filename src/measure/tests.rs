@@ -1,5 +1,5 @@
 use super::*;
-use crate::{baseline::Neutral, pose::Keypoint};
+use crate::{baseline::Neutral, pose::{HeadPose, Keypoint}};
 
 /// Somebody seen from the front: shoulders 200 px wide at `shoulders` px from the top, ears 120 px above 300 less `head`.
 fn front(shoulders: f32, head: f32) -> Pose {
@@ -45,6 +45,22 @@ fn shoulders_are_raised_when_they_rise_towards_the_ears_not_when_the_person_sits
     close(raise(&front(280.0, 20.0)), 0.0);
     close(raise(&front(300.0, -20.0)), 0.0);
     close(raise(&front(320.0, -20.0)), -0.1);
+}
+
+#[test]
+fn a_bowed_head_is_not_held_against_the_height_of_its_ears() {
+    let nod = |pitch| Pose { head: Some(HeadPose { yaw: 0.0, pitch, roll: 0.0 }), ..front(300.0, -10.0) };
+    let with_nose = |mut pose: Pose| {
+        pose.keypoints.set(BodyPart::Nose, Some(Keypoint { at: Point::new(320.0, 190.0), score: 0.9 }));
+        pose
+    };
+    let baseline = baseline_of(&with_nose(nod(-2.0)));
+    let told = |pitch| {
+        let reading = measure(&with_nose(nod(pitch)), Known { baseline: Some(&baseline), ..Known::default() });
+        reading.get(Metric::EarShoulderHeight, Reference::Baseline).is_some()
+    };
+    assert!(told(-2.0) && told(-5.0) && told(10.0));
+    assert!(!told(-6.0), "it is not told, and so neither begins nor ends anything");
 }
 
 #[test]

@@ -191,9 +191,10 @@ impl<'a> Terminal<'a> {
 impl Sink for Terminal<'_> {
     fn report(&mut self, report: &Report) -> io::Result<()> {
         if let Some((pose, reading)) = &report.person {
-            let shown = |m: &&Measurement| m.reference == Reference::Absolute && m.metric != Metric::Stillness;
-            let metrics = reading.measurements.iter().filter(shown).map(|m| m.metric).collect();
-            self.seen = Some((metrics, pose.trunk_yaw));
+            // Time without moving is seen from anywhere.
+            let read = |m: &&Measurement| m.reference == Reference::Absolute && m.metric != Metric::Stillness;
+            let absolute = reading.measurements.iter().filter(read);
+            self.seen = Some((absolute.map(|m| m.metric).collect(), pose.trunk_yaw));
         }
         self.ways = match &report.person {
             Some((pose, reading)) => {

@@ -66,7 +66,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("etcetera", &["paths.rs"]),
     ("jiff", &["monitor.rs", "monitor/", "control/", "commands/control.rs"]),
     ("comfy_table", &["commands/"]),
-    ("ctrlc", &["commands/watch/interrupts.rs"]),
+    ("ctrlc", &["commands/check/interrupt.rs", "commands/watch/interrupts.rs"]),
     ("anyhow", &["config.rs", "config/", "commands.rs", "commands/"]),
 ];
 

@@ -98,7 +98,9 @@ fn morning(at: f64) -> Option<Pose> {
 }
 
 fn session(script: fn(f64) -> Option<Pose>) -> Session {
-    let (rules, stretches) = (Rules::embedded(), Stretches::embedded());
+    // Without the first five minutes in which nothing is recommended.
+    let table = include_str!("../../src/rules.toml").replace("start_s = 300", "start_s = 0");
+    let (rules, stretches) = (Rules::parse(&table, "rules.toml").expect("the built-in table"), Stretches::embedded());
     Session::new("clockwork", Box::new(Script(script)), Baseline::default(), rules, stretches)
 }
 
