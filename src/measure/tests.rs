@@ -1,5 +1,8 @@
 use super::*;
-use crate::{baseline::Neutral, pose::{HeadPose, Keypoint}};
+use crate::{
+    baseline::Neutral,
+    pose::{HeadPose, Keypoint},
+};
 
 /// Somebody seen from the front: shoulders 200 px wide at `shoulders` px from the top, ears 120 px above 300 less `head`.
 fn front(shoulders: f32, head: f32) -> Pose {
