@@ -7,7 +7,7 @@ mod remedy;
 mod text;
 
 pub use self::remedy::{remedies, remedy};
-pub use self::text::{Text, paragraph, severity, severity_style, short_title};
+pub use self::text::{Text, in_words, paragraph, severity, severity_style, short_title};
 use crate::{
     geometry::{Degrees, wrapped},
     measure::{Facing, Measurement, Metric, Reference, Unit, View},

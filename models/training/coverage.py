@@ -175,12 +175,14 @@ def write_numbers(pairs: list[tuple[dict, dict]], file: Path) -> None:
     with file.open("w") as out:
         for line, record in pairs:
             made = record["made"]
-            kept = {key: line[key] for key in ("schema", "kind", "at", "width", "height", "person")}
+            person = line["person"]
+            points = {n: k for n, k in person["keypoints"].items() if not n.endswith(("elbow", "wrist", "hip"))}
             entry = {"subject": made["subject"], "yaw": record["person"]["trunk_yaw"]}
             if "set" in made:
                 entry |= {"set": made["set"], "posture": made["posture"]}
-            entry["truth"] = {name: round(value, 4) for name, value in true_values(record).items()}
-            entry["line"] = {"source": Path(line["source"]).name, **kept}
+            values = true_values(record)
+            entry["truth"] = {name: round(values[name], 4) for name in METRICS if name not in ("neck_flexion", "trunk_lean")}
+            entry |= {"width": line["width"], "height": line["height"], "person": {**person, "keypoints": points}}
             out.write(json.dumps(entry, separators=(",", ":")) + "\n")
 
 
