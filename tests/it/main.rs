@@ -24,6 +24,8 @@ mod live;
 mod machine;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod notify;
+mod properties;
+mod refusals;
 mod replay;
 #[cfg(target_os = "linux")]
 mod service;

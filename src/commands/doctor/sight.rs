@@ -8,8 +8,8 @@ use crate::{
     commands,
     control::{Mode, Status},
     estimator::{Blind, Estimator, PoseEstimator as _, blind},
-    measure::{Reading, View, measure},
-    pose::Pose,
+    measure::{Known, Reading, View, measure},
+    pose::{Pose, Scene},
     report::{move_camera, seen_from},
     sink::words::listed,
 };
@@ -24,6 +24,7 @@ const TRIES: u32 = 40;
 struct Seen {
     blind: Option<Blind>,
     pose: Option<Pose>,
+    scene: Scene,
 }
 
 /// Looks through `source`, unless a watch that is `running` holds the camera.
@@ -74,7 +75,7 @@ fn through(source: &mut dyn FrameSource, mut estimator: Estimator) -> Result<See
         match source.next_frame() {
             Ok(Captured::Frame(frame)) => {
                 let pose = estimator.estimate(&frame).map_err(|error| error.to_string())?;
-                seen = Ok(Seen { blind: blind(&frame.image), pose });
+                seen = Ok(Seen { blind: blind(&frame.image), pose, scene: estimator.scene() });
                 pictures += 1;
             }
             Ok(Captured::Waiting) => {}
@@ -98,7 +99,7 @@ fn judge(seen: &Seen) -> Vec<Finding> {
     let Some(pose) = &seen.pose else {
         return vec![light, Finding::warn("view", "nobody is seen", "sit where you work, and ask again")];
     };
-    vec![light, view(&measure(pose, None), pose)]
+    vec![light, view(&measure(pose, Known { scene: seen.scene, ..Known::default() }), pose)]
 }
 
 fn view(reading: &Reading, pose: &Pose) -> Finding {
