@@ -11,6 +11,7 @@ mod capture;
 mod check;
 mod cli;
 mod config;
+mod coverage;
 mod data;
 mod estimator;
 mod eval;
