@@ -87,11 +87,11 @@ fn draw(pose: &Pose, view: View, context: &mut Context<'_>) {
     };
     for (from, to) in BONES {
         if let (Some(from), Some(to)) = (seen(from), seen(to)) {
-            context.draw(&line(from, to, Color::Gray));
+            context.draw(&line(from, to, Color::Reset));
         }
     }
     let found: Vec<_> = BodyPart::ALL.into_iter().filter_map(seen).map(canvas).collect();
-    context.draw(&Points::new(&found, Color::White));
+    context.draw(&Points::new(&found, Color::Reset));
     let ears = [seen(BodyPart::LeftEar), seen(BodyPart::RightEar)];
     let score = |part| pose.keypoints.get(part).map_or(0.0, |keypoint| keypoint.score);
     let nearer = usize::from(score(BodyPart::RightEar) > score(BodyPart::LeftEar));
