@@ -29,6 +29,9 @@ pub struct Cli {
     /// Use this configuration in place of your own (`posture config path`)
     #[arg(long = "config", value_name = "FILE", global = true, help_heading = "Configuration")]
     pub config: Option<PathBuf>,
+    /// Whether standard output is a terminal that can be drawn on. No argument: `main` finds out.
+    #[arg(skip)]
+    pub terminal: bool,
 }
 
 /// The verbs.
@@ -203,6 +206,20 @@ pub struct WatchArgs {
     /// Print JSON lines (schema posture/1) instead of text: every pose and every event
     #[arg(long)]
     pub json: bool,
+    /// Print a line for each change, also where standard output is a terminal
+    #[arg(long, conflicts_with = "json")]
+    pub plain: bool,
+    /// Show no recommendations on the desktop
+    #[arg(long, help_heading = "Notifications")]
+    pub no_notify: bool,
+    /// Ask the desktop for a sound with each recommendation
+    #[arg(long, conflicts_with = "no_notify", help_heading = "Notifications")]
+    pub sound: bool,
+    /// Run this command for each event, with the event as a line of JSON on its standard input
+    ///
+    /// It runs in your shell, one event after the other, and is ended after 10 seconds. What it prints is dropped.
+    #[arg(long, value_name = "COMMAND", help_heading = "Notifications")]
+    pub exec: Option<String>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub model: ModelArgs,
