@@ -1,10 +1,14 @@
 //! The command line as clap sees it, and nothing else: completions and manual pages are made from these types.
 
+mod stretch;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 pub use clap::{CommandFactory, Parser};
 use clap_complete::Shell;
+
+pub use self::stretch::StretchArgs;
 
 /// Measures how you sit, through any webcam or on a photo, on this machine alone.
 ///
@@ -30,6 +34,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Watch how you sit, and recommend a stretch when poor posture persists
     Watch(WatchArgs),
+    /// List stretches, tell about one, and guide through one; the camera counts where it can
+    Stretch(StretchArgs),
     /// Time every stage from the encoded picture to the rules
     Bench(BenchArgs),
     /// Judge the network against labelled pictures

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Error, Result, bail};
 use crate::{
     capture::{CaptureError, Fault},
     cli::{Cli, Command},
-    config::{Check, ExitStatus, Settings, Watch},
+    config::{Check, ExitStatus, Settings, Stretch, Watch},
     estimator::{ModelError, Network},
     paths::Paths,
     rules::Rules,
@@ -23,6 +23,7 @@ mod completions;
 mod config;
 mod eval;
 mod man;
+pub mod stretch;
 pub mod watch;
 
 /// Does what the command line asks for. Files of the user are looked for in `paths` and nowhere else.
@@ -53,6 +54,7 @@ fn dispatch(
     match command {
         Command::Check(args) => check::run(&Check::new(args, &settings()?)?, stdin, out, err),
         Command::Watch(args) => watch::run(&Watch::new(args, &settings()?)?, out, err),
+        Command::Stretch(args) => stretch::run(&Stretch::new(args, &settings()?)?, paths, stdin, out, err),
         Command::Bench(args) => bench::run(&args.into(), out),
         Command::Config(args) => config::run(args.action, config.map_or_else(|| paths.config_file(), Ok)?, out),
         Command::Eval(args) => eval::run(&args.into(), out, err),

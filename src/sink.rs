@@ -6,7 +6,7 @@ mod words;
 
 use std::io;
 
-pub use self::{jsonl::JsonLines, terminal::Terminal};
+pub use self::{jsonl::JsonLines, terminal::Terminal, words::clock};
 use crate::{
     monitor::{Event, Totals},
     pipeline::Report,

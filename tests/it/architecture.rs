@@ -18,6 +18,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("table", &[]),
     ("rules", &["measure", "table"]),
     ("stretches", &["measure", "rules", "table"]),
+    ("guide", &["geometry", "pose", "measure", "stretches"]),
     ("monitor", &["measure", "rules", "stretches"]),
     ("capture", &["frame"]),
     ("estimator", &["frame", "pose", "geometry"]),
@@ -45,7 +46,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tract_onnx", &["estimator/network.rs"]),
     ("ndarray", &["estimator/"]),
     ("fast_image_resize", &["estimator/letterbox.rs"]),
-    ("clap", &["cli.rs"]),
+    ("clap", &["cli.rs", "cli/"]),
     ("clap_complete", &["cli.rs", "commands/completions.rs"]),
     ("clap_mangen", &["commands/man.rs"]),
     ("image", &["frame.rs", "capture.rs", "capture/", "estimator.rs", "estimator/", "annotate.rs", "annotate/"]),
@@ -60,9 +61,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/"]),
     ("etcetera", &["paths.rs"]),
-    ("jiff", &["monitor.rs", "monitor/"]),
+    ("jiff", &["monitor.rs", "monitor/", "commands/stretch/"]),
     ("comfy_table", &["commands/"]),
     ("ctrlc", &["commands/watch/interrupts.rs"]),
+    ("ratatui", &["commands/stretch/"]),
     ("anyhow", &["config.rs", "config/", "commands.rs", "commands/"]),
 ];
 
@@ -78,6 +80,7 @@ const NUMBERS_ONLY: &[&str] = &[
     "landmarks",
     "compare",
     "pace",
+    "guide",
     "wire",
     "evaluation",
     "report",
@@ -86,7 +89,7 @@ const NUMBERS_ONLY: &[&str] = &[
 
 /// Modules that cannot fail: the only `Err` in them is a `Reason`, an ordinary value that says why something is not
 /// measurable. (`rules` and `stretches` parse their tables.)
-const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor", "pace"];
+const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor", "pace", "guide"];
 
 /// Files that may read a clock.
 const CLOCKS: &[&str] = &["capture.rs", "capture/", "commands/bench.rs", "commands/bench/", "main.rs"];

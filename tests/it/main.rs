@@ -17,5 +17,6 @@ mod eval;
 mod golden;
 mod landmarks;
 mod replay;
+mod stretch;
 mod supply;
 mod watch;
