@@ -22,6 +22,7 @@ mod jpeg;
 mod photos;
 mod pipe;
 mod pixels;
+mod recode;
 mod stream;
 mod video;
 mod y4m;
@@ -31,6 +32,7 @@ pub use camera::CameraSource;
 pub use clock::Clock;
 pub use decode::{PictureFault, decode};
 pub use photos::{PICTURE_ENDINGS, Photo, PhotoFolder, collect_photos, open_photo, read_photo};
+pub use recode::recoded;
 
 /// What a source had to offer when asked.
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! The command line as clap sees it, and nothing else: completions and manual pages are made from these types.
 
+mod bench;
+mod control;
 mod stretch;
 
 use std::path::PathBuf;
@@ -8,7 +10,11 @@ use clap::{Args, Subcommand};
 pub use clap::{CommandFactory, Parser};
 use clap_complete::Shell;
 
-pub use self::stretch::StretchArgs;
+pub use self::{
+    bench::BenchArgs,
+    control::{ConfigAction, ConfigArgs, PauseArgs, ServiceAction, ServiceArgs, SnoozeArgs, StatusArgs},
+    stretch::StretchArgs,
+};
 
 /// Measures how you sit, through any webcam or on a photo, on this machine alone.
 ///
@@ -40,6 +46,20 @@ pub enum Command {
     Bench(BenchArgs),
     /// Judge the network against labelled pictures
     Eval(EvalArgs),
+    /// Say what a running watch does, and how posture stands
+    Status(StatusArgs),
+    /// Stop measuring for a while; the camera is released
+    Pause(PauseArgs),
+    /// Go on after a pause or a snooze
+    Resume,
+    /// Pause, or go on if paused: for a key of your desktop
+    Toggle,
+    /// Keep recommendations back for a while, and go on measuring
+    Snooze(SnoozeArgs),
+    /// End a running watch
+    Quit,
+    /// Watch from login on, as a service of your own
+    Service(ServiceArgs),
     /// Show, check or edit the configuration
     Config(ConfigArgs),
     /// Print a completion script for your shell
@@ -184,58 +204,6 @@ pub struct WatchArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub rules: RulesArgs,
-}
-
-/// Arguments of `posture bench`.
-#[derive(Debug, Clone, Args)]
-#[command(after_help = "\
-Examples:
-  posture bench                              on the built-in picture
-  posture bench --frames 500 photos/*.jpg    on your own
-  posture bench --json > today.json")]
-pub struct BenchArgs {
-    /// Photos to run on [default: the built-in sample]
-    #[arg(value_name = "PHOTO")]
-    pub photos: Vec<PathBuf>,
-    /// Frames to time, after the warm-up
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(50..))]
-    pub frames: u32,
-    /// Frames to run first without timing them
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    pub warm_up: u32,
-    /// Print one JSON object instead of a table
-    #[arg(long)]
-    pub json: bool,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub model: ModelArgs,
-}
-
-/// Arguments of `posture config`.
-#[derive(Debug, Clone, Args)]
-#[command(after_help = "\
-Examples:
-  posture config edit                        open it in your editor; the first time, with every option explained
-  posture config show                        what holds, defaults included
-
-Exit status: 0 nothing wrong · 2 a mistake in the file, or no such file or editor.")]
-pub struct ConfigArgs {
-    /// What to do with it.
-    #[command(subcommand)]
-    pub action: ConfigAction,
-}
-
-/// What can be done with the configuration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
-pub enum ConfigAction {
-    /// Print what holds: the file's options and the defaults of the others
-    Show,
-    /// Say what is wrong with the file, if anything is
-    Check,
-    /// Print where the file is, or would be
-    Path,
-    /// Open the file in $VISUAL or $EDITOR, and check it afterwards
-    Edit,
 }
 
 /// Arguments of `posture eval`.

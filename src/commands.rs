@@ -11,7 +11,7 @@ use anyhow::{Context as _, Error, Result, bail};
 use crate::{
     capture::{CaptureError, Fault},
     cli::{Cli, Command},
-    config::{Check, ExitStatus, Settings, Stretch, Watch},
+    config::{Bench, Check, ExitStatus, Settings, Stretch, Watch},
     estimator::{ModelError, Network},
     paths::Paths,
     rules::Rules,
@@ -21,8 +21,10 @@ mod bench;
 mod check;
 mod completions;
 mod config;
+mod control;
 mod eval;
 mod man;
+mod service;
 pub mod stretch;
 pub mod watch;
 
@@ -55,7 +57,14 @@ fn dispatch(
         Command::Check(args) => check::run(&Check::new(args, &settings()?)?, stdin, out, err),
         Command::Watch(args) => watch::run(&Watch::new(args, &settings()?)?, out, err),
         Command::Stretch(args) => stretch::run(&Stretch::new(args, &settings()?)?, paths, stdin, out, err),
-        Command::Bench(args) => bench::run(&args.into(), out),
+        Command::Bench(args) => bench::run(&Bench::try_from(args)?, out, err),
+        Command::Status(args) => control::status(paths, args.json, out),
+        Command::Pause(args) => control::pause(paths, args.length.as_deref(), out),
+        Command::Resume => control::tell(paths, &control::Command::Resume, out),
+        Command::Toggle => control::tell(paths, &control::Command::Toggle, out),
+        Command::Snooze(args) => control::snooze(paths, &args.length, out),
+        Command::Quit => control::tell(paths, &control::Command::Quit, out),
+        Command::Service(args) => service::run(args.action, paths, args.dry_run, out),
         Command::Config(args) => config::run(args.action, config.map_or_else(|| paths.config_file(), Ok)?, out),
         Command::Eval(args) => eval::run(&args.into(), out, err),
         Command::Completions(args) => completions::run(args.shell, out),

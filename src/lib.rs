@@ -53,6 +53,7 @@ pub mod cli;
 pub mod commands;
 pub mod compare;
 pub mod config;
+pub mod control;
 pub mod estimator;
 pub mod evaluation;
 pub mod frame;

@@ -15,16 +15,20 @@
 //!   order of the rules, within cool-downs and budgets.
 //! - What is due while recommendations are withheld (a call, quiet hours) is owed: said once as such, and given as soon as
 //!   nothing withholds it, unless its finding has been over for `owed_s`.
+//! - Rules that count time (sitting, not moving) ask for a break once it is up, in the same order and within the same budgets.
+//! - In the first `start_s` of a session recommendations are withheld as well.
 //! - Nobody there for `break_s`, or a gap in time as long, was a break: what lasted before it does not count after it.
 //! - A pause is cut out of the time of all tracks: what was measured before it goes on after it.
 //!
 //! All of this is counted in time, never in frames: the same session at 1 to 60 frames per second gives the same events.
 
+mod breaks;
 mod budget;
 mod clock;
 mod event;
 mod holds;
 mod presence;
+mod recommend;
 mod request;
 mod sight;
 mod state;
@@ -35,7 +39,9 @@ use std::time::Duration;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-use self::{budget::Budget, clock::Clock, holds::Holds, presence::Presence, track::Track};
+use self::{
+    breaks::Breaks, budget::Budget, clock::Clock, holds::Holds, presence::Presence, recommend::Owed, track::Track,
+};
 pub use self::{
     event::{Event, Offer, Share, Why},
     request::{Held, QuietHours, Request},
@@ -44,8 +50,8 @@ pub use self::{
 };
 use crate::{
     measure::Reason,
-    rules::{Assessment, RuleId, Rules},
-    stretches::{Advice, StretchId, Stretches},
+    rules::{Assessment, Counts, RuleId, Rules},
+    stretches::{StretchId, Stretches, Suits},
 };
 
 /// A longer step is a gap in time: the machine slept, or the source did.
@@ -90,28 +96,14 @@ pub struct Monitor {
     budget: Budget,
     clock: Clock,
     holds: Holds,
+    breaks: Breaks,
+    suits: Suits,
     paused: Option<Pause>,
     owed: Option<Owed>,
     /// When they were last seen, of somebody who has left.
     left: Option<Duration>,
     last: Option<Duration>,
     totals: Totals,
-}
-
-/// A recommendation that was withheld.
-#[derive(Debug, Clone)]
-struct Owed {
-    due: Due,
-    /// When its finding was over, once it is.
-    over: Option<Duration>,
-}
-
-/// A recommendation whose time has come.
-#[derive(Debug, Clone)]
-struct Due {
-    advice: Advice,
-    reason: Why,
-    lasted: Duration,
 }
 
 impl Monitor {
@@ -126,6 +118,8 @@ impl Monitor {
             budget: Budget::default(),
             clock: Clock::default(),
             holds: Holds::default(),
+            breaks: Breaks::default(),
+            suits: Suits::default(),
             paused: None,
             owed: None,
             left: None,
@@ -138,6 +132,16 @@ impl Monitor {
     /// is.
     pub fn quiet_hours(&mut self, hours: Vec<QuietHours>) {
         self.holds.quiet = hours;
+    }
+
+    /// Sets what suits the user.
+    pub fn suits(&mut self, suits: Suits) {
+        self.suits = suits;
+    }
+
+    /// Takes in for how long nothing has moved, before the step that this was seen in.
+    pub fn still(&mut self, time: Duration) {
+        self.breaks.still(time);
     }
 
     /// Takes in what was observed at `at`, and says what changed. `at` is the time since the source opened and does not
@@ -158,9 +162,16 @@ impl Monitor {
         let came_and_went = self.presence.step(at, elapsed, &observation, told);
         came_and_went.iter().for_each(|event| self.come_or_go(event));
         events.extend(came_and_went);
-        if let Observation::Seen(stand) = observation {
-            events.extend(self.follow(at, elapsed, &stand));
-            events.extend(self.recommend(at, &stand));
+        if self.presence.now().0 && !matches!(observation, Observation::Blind(_)) {
+            self.breaks.sit(elapsed);
+        }
+        match observation {
+            Observation::Seen(stand) => {
+                events.extend(self.follow(at, elapsed, &stand));
+                events.extend(self.recommend(at, &stand));
+            }
+            Observation::Unreadable(_) => events.extend(self.recommend(at, &[])),
+            Observation::Nobody | Observation::Blind(_) => {}
         }
         for event in &events {
             match event {
@@ -183,7 +194,7 @@ impl Monitor {
                 Some(Event::Snoozed { until, at })
             }
             Request::Dismiss => {
-                let rule = self.budget.dismiss(self.clock.moment(at), self.rules.patience());
+                let rule = self.budget.dismiss(self.clock.moment(at), &self.rules);
                 rule.map(|rule| Event::Dismissed { rule, at })
             }
             Request::Complete { stretch } => self.complete(at, stretch),
@@ -215,40 +226,6 @@ impl Monitor {
         self.tracks.iter().filter(move |track| track.shows(ambient)).map(Track::rule)
     }
 
-    /// What stands at `at`.
-    pub fn state(&self, at: Duration) -> State {
-        let (somebody, readable) = self.presence.now();
-        State {
-            at,
-            somebody,
-            readable,
-            paused: self.paused,
-            snoozed: self.holds.snoozed(at),
-            held: self.holds.held(self.clock.now(at)),
-            owed: self.owed.as_ref().map(|owed| owed.due.advice.because.clone()),
-            last: self.budget.last().map(|(advice, time)| (advice.clone(), self.clock.session(time))),
-            rules: self.tracks.iter().map(|track| self.standing(at, track)).collect(),
-        }
-    }
-
-    fn standing(&self, at: Duration, track: &Track) -> Standing {
-        let finding = track.finding();
-        let next = finding.as_ref().and_then(|finding| {
-            let wait = self.rules.get(&finding.rule)?.nudge(finding.severity).saturating_sub(track.lasted());
-            let allowed = self.budget.earliest(&finding.rule, self.clock.moment(at), self.rules.patience());
-            let snoozed = self.holds.snoozed(at).unwrap_or_default();
-            Some((at + wait).max(self.clock.session(allowed)).max(snoozed))
-        });
-        Standing {
-            rule: track.rule().clone(),
-            level: self.last.and_then(|last| track.level(last)),
-            finding,
-            lasted: track.lasted(),
-            ambient: track.shows(self.rules.patience().ambient),
-            next,
-        }
-    }
-
     fn elapsed(&mut self, at: Duration) -> Duration {
         let elapsed = at.saturating_sub(self.last.unwrap_or(at));
         self.last = self.last.max(Some(at));
@@ -264,6 +241,7 @@ impl Monitor {
     /// After a break, or a time of which nothing is known: what lasted before it does not count any more.
     fn rest(&mut self) {
         self.tracks.iter_mut().for_each(Track::rest);
+        self.breaks.rest();
         self.owed = None;
     }
 
@@ -290,7 +268,7 @@ impl Monitor {
         let events: Vec<Event> = self.tracks.iter_mut().filter_map(step).collect();
         for event in &events {
             if let (Event::Ended { rule, at }, Some(owed)) = (event, &mut self.owed)
-                && owed.due.advice.because == *rule
+                && owed.due.rule == *rule
             {
                 owed.over = Some(*at);
             }
@@ -298,55 +276,14 @@ impl Monitor {
         events
     }
 
-    /// Says, withholds, or gives later what is due at `at`.
-    fn recommend(&mut self, at: Duration, stand: &[Assessment]) -> Option<Event> {
-        let long_over =
-            |owed: &Owed| owed.over.is_some_and(|over| at.saturating_sub(over) > self.rules.patience().owed);
-        if self.owed.as_ref().is_some_and(long_over) {
-            self.owed = None;
-        }
-        let now = self.clock.moment(at);
-        let ready = |rule: &RuleId| self.budget.earliest(rule, now, self.rules.patience()) <= now.time;
-        let due = self.due(at, stand).or_else(|| self.owed.as_ref().map(|owed| owed.due.clone()));
-        let due = due.filter(|due| ready(&due.advice.because))?;
-        let held = self.holds.held(self.clock.now(at)).into_iter().next();
-        if held.is_some() || self.holds.snoozed(at).is_some() {
-            if self.owed.is_some() {
-                return None;
-            }
-            let advice = due.advice.clone();
-            self.owed = Some(Owed { due, over: None });
-            return held.map(|because| Event::Owed { advice, because, at });
-        }
-        self.owed = None;
-        let Due { mut advice, reason, lasted } = due;
-        let offer = self.budget.offer(&advice.because, lasted, now, self.rules.patience());
-        if let Some(fresh) = self.stretches.advise(&reason.finding, self.budget.recent()) {
-            advice = fresh;
-        }
-        self.budget.spend(now, &advice, offer, self.rules.patience());
-        Some(Event::Suggested { advice, reason, offer, at })
-    }
-
-    /// The first recommendation whose time has come, of a rule that shows its finding in `stand` and rests no longer.
-    fn due(&self, at: Duration, stand: &[Assessment]) -> Option<Due> {
-        let (patience, now) = (self.rules.patience(), self.clock.moment(at));
-        self.tracks.iter().zip(self.rules.iter()).find_map(|(track, rule)| {
-            let finding = track.finding()?;
-            let shows = stand.iter().any(|a| a.rule == rule.id && a.level.is_some_and(|l| l >= patience.exit_factor));
-            let ready = self.budget.earliest(&rule.id, now, patience) <= now.time;
-            let lasted = track.lasted();
-            if !(shows && ready && lasted >= rule.nudge(finding.severity)) {
-                return None;
-            }
-            let advice = self.stretches.advise(&finding, self.budget.recent())?;
-            Some(Due { advice, reason: Why { finding, share: track.share(at) }, lasted })
-        })
-    }
-
     fn complete(&mut self, at: Duration, stretch: StretchId) -> Option<Event> {
-        let helps = self.stretches.get(&stretch)?.helps.iter().map(|help| help.rule.clone()).collect();
-        self.budget.complete(self.clock.moment(at), &stretch, helps, self.rules.patience());
+        let done = self.stretches.get(&stretch)?;
+        let helps: Vec<RuleId> = done.helps.iter().map(|help| help.rule.clone()).collect();
+        let timer = |rule: &RuleId| self.rules.get(rule).and_then(|rule| rule.timer.as_ref());
+        if done.rest && helps.iter().filter_map(timer).any(|timer| timer.counts == Counts::Presence) {
+            self.breaks.rest();
+        }
+        self.budget.complete(self.clock.moment(at), &stretch, helps, &self.rules);
         Some(Event::Completed { stretch, at })
     }
 

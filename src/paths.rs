@@ -19,6 +19,7 @@ const OURS: &str = "posture";
 /// The folders of one user, as far as they have them. The default has none: nothing is read from anywhere.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Paths {
+    home: Option<PathBuf>,
     config: Option<PathBuf>,
     state: Option<PathBuf>,
     runtime: Option<PathBuf>,
@@ -27,6 +28,9 @@ pub struct Paths {
 /// A folder that the system does not name, and what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoFolder {
+    /// The user's own.
+    #[error("no home folder: set HOME")]
+    Home,
     /// For the configuration.
     #[error("no folder for the configuration: set HOME or XDG_CONFIG_HOME")]
     Config,
@@ -45,16 +49,26 @@ impl Paths {
     pub fn of_user() -> Self {
         let Ok(folders) = Xdg::new() else { return Self::default() };
         Self {
+            home: Some(folders.home_dir().to_owned()),
             config: Some(folders.config_dir().join(OURS)),
             state: folders.state_dir().map(|folder| folder.join(OURS)),
             runtime: folders.runtime_dir().or_else(temporary).map(|folder| folder.join(OURS)),
         }
     }
 
-    /// All of them below `root`: `config`, `state` and `runtime`.
+    /// All of them below `root`, which is their home: `config`, `state` and `runtime`.
     pub fn under(root: &Path) -> Self {
         let folder = |name| Some(root.join(name));
-        Self { config: folder("config"), state: folder("state"), runtime: folder("runtime") }
+        let home = Some(root.to_owned());
+        Self { home, config: folder("config"), state: folder("state"), runtime: folder("runtime") }
+    }
+
+    /// The user's own folder.
+    ///
+    /// # Errors
+    /// The system names none.
+    pub fn home(&self) -> Result<&Path, NoFolder> {
+        self.home.as_deref().ok_or(NoFolder::Home)
     }
 
     /// The folder for what the user decides.
@@ -87,6 +101,14 @@ impl Paths {
     /// Those of [`config_dir`](Self::config_dir).
     pub fn config_file(&self) -> Result<PathBuf, NoFolder> {
         Ok(self.config_dir()?.join("config.toml"))
+    }
+
+    /// The socket at which a running `watch` is asked.
+    ///
+    /// # Errors
+    /// Those of [`runtime_dir`](Self::runtime_dir).
+    pub fn socket(&self) -> Result<PathBuf, NoFolder> {
+        Ok(self.runtime_dir()?.join("posture.sock"))
     }
 }
 

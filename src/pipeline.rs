@@ -22,7 +22,7 @@ use crate::{
     measure::{Reading, measure},
     pose::Pose,
     rules::{Against, Finding, Rules},
-    stretches::{Advice, Stretches},
+    stretches::{Advice, Prompt, Stretches, Suits},
 };
 
 /// All that one picture said. Numbers only.
@@ -106,7 +106,8 @@ fn advise(findings: &[Finding], stretches: &Stretches) -> Vec<Advice> {
     let mut given: Vec<Advice> = Vec::new();
     for finding in findings {
         let taken: Vec<_> = given.iter().map(|advice| advice.stretch.clone()).collect();
-        given.extend(stretches.advise(finding, &taken).filter(|advice| !taken.contains(&advice.stretch)));
+        let advice = stretches.advise(&finding.rule, &taken, &Suits::default(), &Prompt::ONE);
+        given.extend(advice.filter(|advice| !taken.contains(&advice.stretch)));
     }
     given
 }

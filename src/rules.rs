@@ -177,9 +177,49 @@ pub struct Rule {
     pub setup_tip: String,
     /// The rules that excuse it.
     pub not_if: Vec<Excuse>,
-    /// What it is read from; never empty.
+    /// What it is read from; empty for a rule that counts time.
     pub signals: Vec<Signal>,
+    /// What it counts, for a rule that asks for a break.
+    pub timer: Option<Timer>,
+    /// Its own cool-downs, where it has any.
+    pub cooldown: Option<Cooldown>,
     nudge: [Duration; 3],
+}
+
+/// What a rule counts that asks for a break.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counts {
+    /// Time with somebody there, without a break.
+    Presence,
+    /// Time in which head and shoulders have not moved: the metric `stillness`.
+    Stillness,
+}
+
+/// A rule that counts time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Timer {
+    /// What it counts.
+    pub counts: Counts,
+    /// After how long a break is due; moderate and marked are for displays.
+    pub after: [Duration; 3],
+    /// Where the times come from.
+    pub source: String,
+}
+
+impl Timer {
+    /// The level of `lasted`: 0 at the beginning, 1, 2 and 3 at its times, straight in between and on beyond.
+    pub fn level(&self, lasted: Duration) -> f32 {
+        let [mild, moderate, marked] = self.after.map(|after| after.as_secs_f32());
+        let lasted = lasted.as_secs_f32();
+        if lasted >= moderate {
+            2.0 + (lasted - moderate) / (marked - moderate)
+        } else if lasted >= mild {
+            1.0 + (lasted - mild) / (moderate - mild)
+        } else {
+            lasted / mild
+        }
+    }
 }
 
 impl Rule {
@@ -237,6 +277,12 @@ pub struct Patience {
     pub owed: Duration,
     /// Nobody there for this long was a break.
     pub rest: Duration,
+    /// Nothing is recommended in this first while of a session.
+    pub start: Duration,
+    /// Most stretches in one recommendation.
+    pub stretches: usize,
+    /// Longest time that they may take together.
+    pub prompt: Duration,
     /// When a notice becomes more.
     pub escalation: Escalation,
 }
@@ -313,7 +359,12 @@ impl Rules {
         &self.patience
     }
 
-    /// Where every rule stands for `reading`, in the order of the table.
+    /// The cool-downs of the rule named `id`.
+    pub fn cooldown(&self, id: &RuleId) -> Cooldown {
+        self.get(id).and_then(|rule| rule.cooldown).unwrap_or(self.patience.cooldown)
+    }
+
+    /// Where every rule stands for `reading`, in the order of the table. A rule that counts time is never told here.
     pub fn assess(&self, reading: &Reading, against: Against) -> Vec<Assessment> {
         let mut stand: Vec<Assessment> = self.rules.iter().map(|rule| rule.assess(reading, against)).collect();
         let holds = |excuse: &Excuse, stand: &[Assessment]| {

@@ -2,7 +2,7 @@
 
 mod jsonl;
 mod terminal;
-mod words;
+pub mod words;
 
 use std::io;
 

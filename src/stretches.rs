@@ -3,6 +3,7 @@
 //! The table holds what is the same in every language: what a stretch helps, its dose, its sources. The words are a file of
 //! their own, so that another language is another file.
 
+mod choice;
 mod seen;
 mod text;
 mod words;
@@ -12,13 +13,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    choice::{Prompt, Suits},
     seen::{Breath, Seen},
     words::{GuideWords, Labels, Language, Phrases, Screening},
 };
-use crate::{
-    rules::{Finding, RuleId},
-    table::TableError,
-};
+use crate::{rules::RuleId, table::TableError};
 
 /// The name of a stretch, as in `stretches.toml` and on the wire: `chin_tuck`, …
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -237,14 +236,11 @@ impl Stretches {
         helping.into_iter().map(|(_, stretch)| stretch).collect()
     }
 
-    /// The best stretch for `finding` that is not in `recent` (the last ones given, newest last); when all are, the one
-    /// given longest ago; `None` when no stretch helps this finding.
-    pub fn advise(&self, finding: &Finding, recent: &[StretchId]) -> Option<Advice> {
-        // `min_by_key` takes the first of equals: those never given stand at 0, later ones in the order of their giving.
-        let last_given =
-            |stretch: &Stretch| recent.iter().rposition(|id| *id == stretch.id).map_or(0, |place| place + 1);
-        let best = self.helping(&finding.rule).into_iter().min_by_key(|stretch| last_given(stretch))?;
-        Some(Advice { stretch: best.id.clone(), then: None, because: finding.rule.clone() })
+    /// What to recommend for the finding of `rule`; `None` when nothing suits. Those for the desk come first, then those with
+    /// the best evidence, none of `recent` (the last ones given, newest last) while there is another, and never the very
+    /// last one while there is anything else.
+    pub fn advise(&self, rule: &RuleId, recent: &[StretchId], suits: &Suits, prompt: &Prompt) -> Option<Advice> {
+        choice::choose(self, rule, recent, suits, prompt)
     }
 }
 

@@ -10,6 +10,7 @@ mod screening;
 use std::{
     env,
     io::{self, BufRead, IsTerminal, Write},
+    path::PathBuf,
     time::Duration,
 };
 
@@ -18,6 +19,7 @@ use anyhow::{Result, bail};
 use self::{coach::Coach, diary::Diary, keys::Keys, looks::Looks};
 use crate::{
     config::{ExitStatus, Stretch as Config},
+    control::{self, Command, Mode, Status},
     estimator::Estimator,
     guide::Guide,
     paths::Paths,
@@ -56,7 +58,8 @@ pub fn run(
                 screening::Answer::Nobody => return Ok(ExitStatus::BadInput),
             }
         }
-        return guide(config, stretch, &stretches, &diary, out, err);
+        let watch = Watch(paths.socket().ok());
+        return guide(config, stretch, &stretches, &diary, &watch, out, err);
     } else {
         describe::all(&stretches, out)?;
     }
@@ -68,11 +71,13 @@ fn guide(
     stretch: &Stretch,
     stretches: &Stretches,
     diary: &Diary,
+    watch: &Watch,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<ExitStatus> {
     describe::before(stretch, stretches, out)?;
     let seen = stretch.seen.filter(|_| !config.no_camera);
+    let lent = if seen.is_some() && config.source.is_none() { watch.lend(stretch.dose.duration()) } else { false };
     let (mut looks, seen) = match seen {
         None => (Looks::clock(), None),
         Some(seen) => {
@@ -91,11 +96,33 @@ fn guide(
     let ready = if stretch.desk_friendly { READY.0 } else { READY.1 };
     let guide = Guide::new(&stretch.dose, stretch.breathe, ready, seen);
     let keys = Keys::listen(looks.live())?;
-    let mut coach = Coach::new(stretch, &stretches.phrases().guide, guide, &keys, out);
-    let outcome = coach.guide(&mut looks)?;
-    drop(keys);
+    let guided = Coach::new(stretch, &stretches.phrases().guide, guide, &keys, out).guide(&mut looks);
+    drop((keys, looks));
+    if lent {
+        watch.ask(&Command::Resume);
+    }
+    let outcome = guided?;
     diary.did(&stretch.id, outcome)?;
+    if outcome.whole {
+        watch.ask(&Command::Complete { stretch: stretch.id.clone() });
+    }
     Ok(ExitStatus::Fine)
+}
+
+/// A `posture watch` that may be running meanwhile: it lends its camera, and hears of what was done.
+struct Watch(Option<PathBuf>);
+
+impl Watch {
+    /// Asks something; without an answer nobody watches, and nothing is missed.
+    fn ask(&self, command: &Command) -> Option<Status> {
+        control::ask(self.0.as_ref()?, command).ok()
+    }
+
+    /// Has the camera released for twice `length`, in case nobody gives it back; `false` where nobody watches.
+    fn lend(&self, length: Duration) -> bool {
+        let watching = self.ask(&Command::Status).is_some_and(|status| status.state == Mode::Watching);
+        watching && self.ask(&Command::Pause { for_s: Some(2.0 * length.as_secs_f64() + 60.0) }).is_some()
+    }
 }
 
 /// Whether exercises may be offered: not after a symptom was reported, until it is cleared.

@@ -96,7 +96,7 @@ impl Settings {
 }
 
 /// The most frames per second that can be asked for: posture takes seconds to change.
-const MOST_FPS: f64 = 60.0;
+pub(super) const MOST_FPS: f64 = 60.0;
 
 /// `fps`, if frames can be taken at this rate.
 ///

@@ -4,14 +4,14 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::{Offer, clock::Moment};
 use crate::{
-    rules::{Patience, RuleId},
+    rules::{Cooldown, Patience, RuleId, Rules},
     stretches::{Advice, StretchId},
 };
 
 const HOUR: Duration = Duration::from_secs(3_600);
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 
-/// How many of the last stretches are not repeated while there is another.
+/// Of how many of the last recommendations the stretches are not repeated while there is another.
 const NOT_AGAIN: usize = 2;
 
 /// The recommendations of the last day, and what came of them.
@@ -21,7 +21,6 @@ pub(super) struct Budget {
     given: Vec<Given>,
     /// Until when each rule rests.
     rests: BTreeMap<RuleId, Duration>,
-    recent: Vec<StretchId>,
     /// How many were dismissed since one was taken up.
     in_a_row: u32,
 }
@@ -93,8 +92,10 @@ impl Budget {
     }
 
     /// The last stretches given, newest last.
-    pub fn recent(&self) -> &[StretchId] {
-        &self.recent
+    pub fn recent(&self) -> Vec<StretchId> {
+        let old = self.given.len().saturating_sub(NOT_AGAIN);
+        let stretches = |given: &Given| [Some(given.advice.stretch.clone()), given.advice.then.clone()];
+        self.given[old..].iter().flat_map(stretches).flatten().collect()
     }
 
     /// The last recommendation, and when it was made.
@@ -102,14 +103,11 @@ impl Budget {
         self.given.last().map(|given| (&given.advice, given.at.time))
     }
 
-    /// Takes down a recommendation made `now`.
-    pub fn spend(&mut self, now: Moment, advice: &Advice, offer: Offer, patience: &Patience) {
+    /// Takes down a recommendation made `now`, for a rule with this cool-down.
+    pub fn spend(&mut self, now: Moment, advice: &Advice, offer: Offer, patience: &Patience, cooldown: Cooldown) {
         self.given.retain(|given| now.time.saturating_sub(given.at.time) < DAY);
         self.given.push(Given { at: now, advice: advice.clone(), offer, answered: false });
-        self.recent.extend(std::iter::once(&advice.stretch).chain(&advice.then).cloned());
-        let old = self.recent.len().saturating_sub(NOT_AGAIN);
-        self.recent.drain(..old);
-        self.rest(&advice.because, now.time + self.patiently(patience.cooldown.nudged, patience));
+        self.rest(&advice.because, now.time + self.patiently(cooldown.nudged, patience));
     }
 
     fn rest(&mut self, rule: &RuleId, until: Duration) {
@@ -123,21 +121,21 @@ impl Budget {
     }
 
     /// Takes down that the last recommendation was waved away; the rule it was for. `None` when there is none to dismiss.
-    pub fn dismiss(&mut self, now: Moment, patience: &Patience) -> Option<RuleId> {
+    pub fn dismiss(&mut self, now: Moment, rules: &Rules) -> Option<RuleId> {
         let open = self.open()?;
         open.answered = true;
         let rule = open.advice.because.clone();
         self.in_a_row = self.in_a_row.saturating_add(1);
-        self.rest(&rule, now.time + self.patiently(patience.cooldown.dismissed, patience));
+        self.rest(&rule, now.time + self.patiently(rules.cooldown(&rule).dismissed, rules.patience()));
         Some(rule)
     }
 
     /// Takes down that `stretch` was done: the rule of the last recommendation rests if this is what it named, else those
     /// that it helps.
-    pub fn complete(&mut self, now: Moment, stretch: &StretchId, helps: Vec<RuleId>, patience: &Patience) {
+    pub fn complete(&mut self, now: Moment, stretch: &StretchId, helps: Vec<RuleId>, rules: &Rules) {
         let named =
             |given: &&mut Given| [Some(&given.advice.stretch), given.advice.then.as_ref()].contains(&Some(stretch));
-        let rules = match self.open().filter(named) {
+        let done_for = match self.open().filter(named) {
             Some(open) => {
                 open.answered = true;
                 vec![open.advice.because.clone()]
@@ -145,8 +143,8 @@ impl Budget {
             None => helps,
         };
         self.in_a_row = 0;
-        for rule in rules {
-            self.rest(&rule, now.time + patience.cooldown.completed);
+        for rule in done_for {
+            self.rest(&rule, now.time + rules.cooldown(&rule).completed);
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use super::Held;
+use super::{Held, Monitor, track::Track};
 use crate::{
-    rules::{Finding, RuleId},
+    rules::{Finding, Rule, RuleId},
     stretches::Advice,
 };
 
@@ -55,4 +55,47 @@ pub struct Standing {
     pub ambient: bool,
     /// When something is recommended for it at the earliest, if it goes on as it is; `None` while nothing lasts.
     pub next: Option<Duration>,
+}
+
+impl Monitor {
+    /// What stands at `at`.
+    pub fn state(&self, at: Duration) -> State {
+        let (somebody, readable) = self.presence.now();
+        State {
+            at,
+            somebody,
+            readable,
+            paused: self.paused,
+            snoozed: self.holds.snoozed(at),
+            held: self.held(at),
+            owed: self.owed.as_ref().map(|owed| owed.due.rule.clone()),
+            last: self.budget.last().map(|(advice, time)| (advice.clone(), self.clock.session(time))),
+            rules: self
+                .tracks
+                .iter()
+                .zip(self.rules.iter())
+                .map(|(track, rule)| self.standing(at, track, rule))
+                .collect(),
+        }
+    }
+
+    fn standing(&self, at: Duration, track: &Track, rule: &Rule) -> Standing {
+        let ambient = self.rules.patience().ambient;
+        let (level, lasted, shows, wait) = match &rule.timer {
+            Some(timer) => {
+                let lasted = self.breaks.lasted(timer.counts);
+                let level = timer.level(lasted);
+                (Some(level), lasted, level >= 1.0, Some(timer.after[0].saturating_sub(lasted)))
+            }
+            None => {
+                let wait = track.finding().map(|f| rule.nudge(f.severity).saturating_sub(track.lasted()));
+                (self.last.and_then(|last| track.level(last)), track.lasted(), track.shows(ambient), wait)
+            }
+        };
+        let allowed =
+            || self.clock.session(self.budget.earliest(&rule.id, self.clock.moment(at), self.rules.patience()));
+        let snoozed = self.holds.snoozed(at).unwrap_or_default();
+        let next = wait.map(|wait| (at + wait).max(allowed()).max(snoozed));
+        Standing { rule: rule.id.clone(), level, finding: track.finding(), lasted, ambient: shows, next }
+    }
 }

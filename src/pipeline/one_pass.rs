@@ -4,13 +4,16 @@ use crate::{
     estimator::{Input, Letterbox, ModelError, Network, Outputs, Region, decode},
     frame::Frame,
     measure::measure,
+    pose::Pose,
     rules::{Against, Assessment, Rules},
 };
 
 /// The stages, in the order in which a picture passes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Stage {
-    /// From the bytes of a file or of the camera to pixels.
+    /// Waiting for the next picture of a live source, and taking it to pixels.
+    Capture,
+    /// From the bytes of a file to pixels.
     Decode,
     /// To the size of the network's input.
     Letterbox,
@@ -26,12 +29,13 @@ pub enum Stage {
 
 impl Stage {
     /// All stages, in their order.
-    pub const ALL: [Self; 6] =
-        [Self::Decode, Self::Letterbox, Self::Infer, Self::Keypoints, Self::Measure, Self::Rules];
+    pub const ALL: [Self; 7] =
+        [Self::Capture, Self::Decode, Self::Letterbox, Self::Infer, Self::Keypoints, Self::Measure, Self::Rules];
 
     /// The name, as in a table or on the wire.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Capture => "capture",
             Self::Decode => "decode",
             Self::Letterbox => "letterbox",
             Self::Infer => "infer",
@@ -61,13 +65,18 @@ impl OnePass {
         Self { network, letterbox: Letterbox::new(), input, outputs, rules }
     }
 
-    /// Takes `frame` through all stages after [`Stage::Decode`] and calls `done` at the end of each. Without a person there
-    /// is nothing to measure: then the last stage is [`Stage::Keypoints`] and the answer `None`.
+    /// Takes `frame` through all stages from [`Stage::Letterbox`] and calls `done` at the end of each; says who was seen and
+    /// where each rule stands. Without a person there is nothing to measure: then the last stage is [`Stage::Keypoints`] and
+    /// the answer `None`.
     ///
     /// # Errors
     ///
     /// When the network fails; see [`ModelError`].
-    pub fn run(&mut self, frame: &Frame, done: &mut dyn FnMut(Stage)) -> Result<Option<Vec<Assessment>>, ModelError> {
+    pub fn run(
+        &mut self,
+        frame: &Frame,
+        done: &mut dyn FnMut(Stage),
+    ) -> Result<Option<(Pose, Vec<Assessment>)>, ModelError> {
         let (width, height) = frame.image.dimensions();
         let region = Region::whole(width, height);
         self.letterbox.apply(&frame.image, region, &mut self.input)?;
@@ -81,6 +90,6 @@ impl OnePass {
         done(Stage::Measure);
         let assessments = self.rules.assess(&reading, Against::Population);
         done(Stage::Rules);
-        Ok(Some(assessments))
+        Ok(Some((pose, assessments)))
     }
 }

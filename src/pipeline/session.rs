@@ -11,7 +11,7 @@ use crate::{
     monitor::{Event, Monitor, Observation, QuietHours, Request, Sight, State, Totals},
     pose::Pose,
     rules::{Against, Assessment, Rules},
-    stretches::Stretches,
+    stretches::{Stretches, Suits},
 };
 
 /// What one frame brought.
@@ -79,7 +79,11 @@ impl Session {
     pub fn pose(&mut self, at: Duration, (width, height): (u32, u32), pose: Option<Pose>) -> Step {
         let person = pose.map(|pose| {
             let mut reading = measure(&pose, Some(self.learner.baseline()));
-            reading.measurements.extend(self.stillness.step(at, &pose));
+            let still = self.stillness.step(at, &pose);
+            if let Some(still) = &still {
+                self.monitor.still(Duration::from_secs_f32(still.value));
+            }
+            reading.measurements.extend(still);
             (pose, reading)
         });
         let (observation, learned) = match &person {
@@ -123,6 +127,11 @@ impl Session {
     /// Sets the hours of the day at which nothing is recommended; see [`Monitor::quiet_hours`].
     pub fn quiet_hours(&mut self, hours: Vec<QuietHours>) {
         self.monitor.quiet_hours(hours);
+    }
+
+    /// Sets what suits the user, for the choice of stretches.
+    pub fn suits(&mut self, suits: Suits) {
+        self.monitor.suits(suits);
     }
 
     /// What stands at `at`.

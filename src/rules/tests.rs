@@ -114,11 +114,40 @@ fn rules_stand_in_the_order_of_the_table() {
 }
 
 #[test]
+fn a_rule_that_counts_time_is_1_2_and_3_at_its_times() {
+    let rules = rules();
+    let timer = rules.get(&RuleId("sitting_too_long".into())).and_then(|rule| rule.timer.clone()).expect("a timer");
+    for (minutes, level) in
+        [(0, 0.0), (15, 1.0 / 3.0), (45, 1.0), (52, 1.0 + 7.0 / 15.0), (60, 2.0), (90, 3.0), (120, 4.0)]
+    {
+        let is = timer.level(Duration::from_secs(60 * minutes));
+        assert!((is - level).abs() < 1e-5, "{minutes}: {is}");
+    }
+}
+
+#[test]
+fn raised_shoulders_excuse_a_head_that_is_closer_to_them() {
+    let metrics = |raise| {
+        [
+            (Metric::EarShoulderHeight, Reference::Baseline, 0.12, 0.05),
+            (Metric::ShoulderRaise, Reference::Baseline, raise, 0.05),
+        ]
+    };
+    assert_eq!(
+        stand("forward_head", &reading(View::Frontal, &metrics(0.05)), Against::Baseline).1,
+        Some(Severity::Moderate)
+    );
+    assert_eq!(stand("forward_head", &reading(View::Frontal, &metrics(0.11)), Against::Baseline), (None, None));
+}
+
+#[test]
 fn a_rule_may_have_its_own_patience() {
     let rules = rules();
     let nudge = |rule: &str, severity| rules.get(&RuleId(rule.into())).expect("known").nudge(severity).as_secs();
     assert_eq!(Severity::ALL.map(|s| nudge("forward_head", s)), [180, 90, 60]);
     assert_eq!(Severity::ALL.map(|s| nudge("looking_down", s)), [300, 180, 60]);
+    let nudged = |rule: &str| rules.cooldown(&RuleId(rule.into())).nudged.as_secs();
+    assert_eq!(["forward_head", "static_too_long", "no_such_rule"].map(nudged), [600, 1200, 600]);
 }
 
 /// What is wrong with the built-in table once `from` has become `to`.
@@ -147,6 +176,17 @@ fn what_is_wrong_is_said_with_its_place() {
         ("metric = \"distance\"", "metric = \"nose_height\"", "unknown variant `nose_height`"),
         ("views = [\"frontal\"]", "views = []", "views is empty"),
         ("direction = \"above\"", "direction = \"below\"", "its direction is \"above\""),
+        ("start_s = 300", "start_s = -1", "write seconds, 0 or more"),
+        ("owed_s = 600", "owed_s = 0", "not a length of time"),
+        ("multiplier = 2", "multiplier = 0", "write 1 or more"),
+        ("mild = 1200\n", "mild = 2500\n", "times out of order"),
+        ("[rule.timer]", "[[rule.signal]]", "unknown field `counts`"),
+        (
+            "title = \"Looking down\"",
+            "timer = { counts = \"presence\", mild = 1, moderate = 2, marked = 3, source = \"-\" }\ntitle = \"Looking down\"",
+            "has either [[rule.signal]] or [rule.timer]",
+        ),
+        ("counts = \"presence\"", "counts = \"sheep\"", "unknown variant `sheep`"),
         ("setup_tip = ", "tip = ", "unknown field `tip`"),
         ("title = \"Looking down\"", "title = \" \"", "title is empty"),
         ("persist_s = 60", "persist_s = ", ":13: "),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Direction, Excuse, Patience, Rule, RuleId, Rules, Severity, Signal};
+use super::{Counts, Direction, Excuse, Patience, Rule, RuleId, Rules, Severity, Signal, Timer};
 use crate::{
     measure::{Metric, Reference, View},
     rules,
@@ -33,6 +33,8 @@ struct Defaults {
     budget: Budget,
     owed_s: Spanned<f64>,
     break_s: Spanned<f64>,
+    start_s: Spanned<f64>,
+    prompt: Prompt,
     escalation: Escalation,
     source: Spanned<String>,
 }
@@ -58,6 +60,13 @@ struct Backoff {
     dismissals: Spanned<u32>,
     multiplier: Spanned<u32>,
     longest_s: Spanned<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Prompt {
+    stretches: Spanned<u32>,
+    length_s: Spanned<f64>,
 }
 
 #[derive(Deserialize)]
@@ -97,6 +106,18 @@ struct Row {
     not_if: Vec<Spanned<Unless>>,
     #[serde(default)]
     signal: Vec<Spanned<Limit>>,
+    cooldown_s: Option<Cooldown>,
+    timer: Option<Spanned<Time>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Time {
+    counts: Counts,
+    mild: f64,
+    moderate: f64,
+    marked: f64,
+    source: Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -158,11 +179,7 @@ impl Table<'_> {
             ambient: self.seconds(&defaults.ambient_s)?,
             exit_factor: *exit_factor.get_ref(),
             exit_hold: self.seconds(&defaults.exit_hold_s)?,
-            cooldown: rules::Cooldown {
-                nudged: self.seconds(&cooldown_s.nudged)?,
-                dismissed: self.seconds(&cooldown_s.dismissed)?,
-                completed: self.seconds(&cooldown_s.completed)?,
-            },
+            cooldown: self.cooldown(cooldown_s)?,
             backoff: rules::Backoff {
                 dismissals: self.at_least_one(&backoff.dismissals)?,
                 multiplier: self.at_least_one(&backoff.multiplier)?,
@@ -173,6 +190,10 @@ impl Table<'_> {
             min_gap: self.seconds(&budget.min_gap_s)?,
             owed: self.seconds(&defaults.owed_s)?,
             rest: self.seconds(&defaults.break_s)?,
+            start: Duration::try_from_secs_f64(*defaults.start_s.get_ref())
+                .map_err(|_| self.wrong(defaults.start_s.span(), "not a length of time: write seconds, 0 or more"))?,
+            stretches: self.at_least_one(&defaults.prompt.stretches)? as usize,
+            prompt: self.seconds(&defaults.prompt.length_s)?,
             escalation: rules::Escalation {
                 again: self.seconds(&escalation.again_s)?,
                 lasting: self.seconds(&escalation.lasting_s)?,
@@ -184,8 +205,9 @@ impl Table<'_> {
 
     fn rule(self, row: &Row, usual: [Duration; 3], names: &[&str]) -> Result<Rule, TableError> {
         self.words(&row.id, "id")?;
-        if row.signal.is_empty() {
-            return Err(self.wrong(row.id.span(), format!("rule `{}` has no [[rule.signal]]", row.id.get_ref())));
+        if row.signal.is_empty() == row.timer.is_none() {
+            let why = format!("rule `{}` has either [[rule.signal]] or [rule.timer]", row.id.get_ref());
+            return Err(self.wrong(row.id.span(), why));
         }
         let excuse = |unless: &Spanned<Unless>| {
             let Unless { rule, severity } = unless.get_ref();
@@ -202,6 +224,8 @@ impl Table<'_> {
             setup_tip: self.words(&row.setup_tip, "setup_tip")?,
             not_if: row.not_if.iter().map(excuse).collect::<Result<_, _>>()?,
             signals: row.signal.iter().map(|signal| self.signal(signal)).collect::<Result<_, _>>()?,
+            timer: row.timer.as_ref().map(|timer| self.timer(timer)).transpose()?,
+            cooldown: row.cooldown_s.as_ref().map(|cooldown| self.cooldown(cooldown)).transpose()?,
             nudge: row.nudge_s.as_ref().map_or(Ok(usual), |nudge| self.nudge(nudge))?,
         })
     }
@@ -233,6 +257,25 @@ impl Table<'_> {
             direction: *direction.get_ref(),
             thresholds,
             source: self.words(source, "source")?,
+        })
+    }
+
+    fn timer(self, timer: &Spanned<Time>) -> Result<Timer, TableError> {
+        let Time { counts, mild, moderate, marked, source } = timer.get_ref();
+        let [a, b, c] = [*mild, *moderate, *marked]
+            .map(|seconds| duration(seconds).ok_or_else(|| self.wrong(timer.span(), NO_SECONDS)));
+        let after = [a?, b?, c?];
+        if !after.is_sorted_by(|a, b| a < b) {
+            return Err(self.wrong(timer.span(), "times out of order: mild < moderate < marked"));
+        }
+        Ok(Timer { counts: *counts, after, source: self.words(source, "source")? })
+    }
+
+    fn cooldown(self, cooldown: &Cooldown) -> Result<rules::Cooldown, TableError> {
+        Ok(rules::Cooldown {
+            nudged: self.seconds(&cooldown.nudged)?,
+            dismissed: self.seconds(&cooldown.dismissed)?,
+            completed: self.seconds(&cooldown.completed)?,
         })
     }
 

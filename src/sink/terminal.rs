@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     geometry::Degrees,
-    measure::{Facing, Metric, Reference, View},
+    measure::{Facing, Measurement, Metric, Reference, View},
     monitor::{Event, Offer, Totals, Why},
     pipeline::Report,
     report::{Text, move_camera, paragraph, quantity, seen_from, severity, severity_style, short_title},
@@ -184,7 +184,9 @@ impl<'a> Terminal<'a> {
 impl Sink for Terminal<'_> {
     fn report(&mut self, report: &Report) -> io::Result<()> {
         if let Some((pose, reading)) = &report.person {
-            let absolute = reading.measurements.iter().filter(|m| m.reference == Reference::Absolute);
+            // Time without moving is seen from anywhere.
+            let read = |m: &&Measurement| m.reference == Reference::Absolute && m.metric != Metric::Stillness;
+            let absolute = reading.measurements.iter().filter(read);
             self.seen = Some((absolute.map(|m| m.metric).collect(), pose.trunk_yaw));
         }
         self.moment.set_message(moment(report));

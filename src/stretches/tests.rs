@@ -1,28 +1,66 @@
 use super::*;
-use crate::{
-    measure::{Measurement, Metric, Reference},
-    rules::Severity,
-};
 
 fn stretches() -> Stretches {
     Stretches::embedded()
 }
 
-fn finding(rule: &str) -> Finding {
-    let by = Measurement {
-        metric: Metric::CraniovertebralAngle,
-        value: 9.0,
-        uncertainty: 3.0,
-        reference: Reference::Baseline,
-    };
-    Finding { rule: RuleId(rule.into()), severity: Severity::Moderate, by }
+fn ids(ids: &[&str]) -> Vec<StretchId> {
+    ids.iter().map(|id| StretchId((*id).into())).collect()
 }
 
 fn advised(rule: &str, recent: &[&str]) -> Option<String> {
-    let recent: Vec<StretchId> = recent.iter().map(|id| StretchId((*id).into())).collect();
-    let advice = stretches().advise(&finding(rule), &recent)?;
-    assert_eq!(advice.because.0, rule);
+    let advice = stretches().advise(&RuleId(rule.into()), &ids(recent), &Suits::default(), &Prompt::ONE)?;
+    assert_eq!((advice.because.0.as_str(), advice.then), (rule, None));
     Some(advice.stretch.0)
+}
+
+/// One or two stretches for `rule` within `seconds`, when this speaks against some.
+fn prompted(rule: &str, seconds: u64, avoid: &[&str], recent: &[&str]) -> Vec<String> {
+    let suits = Suits { avoid: avoid.iter().map(|word| (*word).to_owned()).collect(), exercises: true };
+    let prompt = Prompt { stretches: 2, length: Duration::from_secs(seconds), rest: false };
+    let advice = stretches().advise(&RuleId(rule.into()), &ids(recent), &suits, &prompt);
+    advice.into_iter().flat_map(|advice| [Some(advice.stretch), advice.then]).flatten().map(|id| id.0).collect()
+}
+
+#[test]
+fn two_stretches_where_both_fit_into_the_time() {
+    assert_eq!(prompted("forward_head", 90, &[], &[]), ["chin_tuck", "thoracic_extension"]);
+    assert_eq!(prompted("forward_head", 100, &[], &[]), ["chin_tuck", "scapular_squeeze"]);
+    assert_eq!(prompted("forward_head", 79, &[], &[]), ["chin_tuck"]);
+    assert_eq!(prompted("forward_head", 90, &[], &["thoracic_extension"]), ["chin_tuck"]);
+    assert_eq!(prompted("forward_head", 45, &[], &[]), ["thoracic_extension"]);
+}
+
+#[test]
+fn what_the_profile_speaks_against_is_never_given() {
+    assert_eq!(prompted("slouch", 90, &["osteoporosis"], &[]), ["seated_cat_cow"]);
+    assert_eq!(
+        prompted("slouch", 90, &["thoracic_extension", "scapular_squeeze", "seated_cat_cow"], &[]),
+        ["stand_and_walk"]
+    );
+    // Nothing that helps a tilted head is left: a rest then.
+    assert_eq!(prompted("head_tilt", 90, &["dizziness", "upper_trapezius"], &[]), ["stand_and_walk"]);
+    assert_eq!(prompted("head_tilt", 90, &["dizziness", "upper_trapezius", "stand_and_walk"], &[]), ["look_far"]);
+}
+
+#[test]
+fn the_very_last_one_is_not_given_again_while_anything_else_is_left() {
+    let only = ["dizziness"];
+    assert_eq!(prompted("head_tilt", 90, &only, &[]), ["upper_trapezius"]);
+    assert_eq!(prompted("head_tilt", 90, &only, &["upper_trapezius"]), ["stand_and_walk"]);
+    assert_eq!(prompted("head_tilt", 90, &only, &["upper_trapezius", "stand_and_walk"]), ["upper_trapezius"]);
+}
+
+#[test]
+fn to_whom_exercises_are_not_offered_rests_still_are() {
+    let suits = Suits { exercises: false, ..Suits::default() };
+    for rule in ["forward_head", "slouch", "static_too_long"] {
+        let advice = stretches().advise(&RuleId(rule.into()), &[], &suits, &Prompt::ONE).expect("a rest");
+        assert_eq!((advice.stretch.0.as_str(), advice.because.0.as_str()), ("stand_and_walk", rule));
+    }
+    let rest = Prompt { rest: true, ..Prompt::ONE };
+    let advice = stretches().advise(&RuleId("forward_head".into()), &[], &Suits::default(), &rest).expect("a rest");
+    assert_eq!(advice.stretch.0, "stand_and_walk");
 }
 
 #[test]

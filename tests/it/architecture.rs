@@ -37,6 +37,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("cli", &[]),
     ("config", &["cli", "pace", "rules", "stretches", "estimator", "geometry", "landmarks", "table"]),
     ("paths", &[]),
+    ("control", &["monitor", "rules", "stretches"]),
 ];
 
 /// Which files may name an outside crate; a name that ends in `/` is a folder.
@@ -57,11 +58,14 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tiny_skia", &["annotate.rs", "annotate/"]),
     ("ab_glyph", &["annotate.rs", "annotate/"]),
     ("epaint_default_fonts", &["annotate.rs", "annotate/"]),
+    ("csv", &["commands/bench/"]),
     ("hdrhistogram", &["commands/bench/"]),
+    ("plotters", &["commands/bench/plot.rs"]),
+    ("terminal_size", &["commands/bench/table.rs"]),
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/"]),
     ("etcetera", &["paths.rs"]),
-    ("jiff", &["monitor.rs", "monitor/", "commands/stretch/"]),
+    ("jiff", &["monitor.rs", "monitor/", "control/", "commands/control.rs", "commands/stretch/"]),
     ("comfy_table", &["commands/"]),
     ("ctrlc", &["commands/watch/interrupts.rs"]),
     ("ratatui", &["commands/stretch/"]),

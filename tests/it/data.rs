@@ -2,7 +2,7 @@
 
 use posture::{
     measure::{Metric, Reference},
-    rules::{Direction, Rules},
+    rules::{Counts, Direction, Rules},
     stretches::{Language, Position, Repetition, Stretch, StretchId, Stretches},
 };
 
@@ -17,6 +17,7 @@ fn every_threshold_has_a_source() {
             assert!(signal.source.len() > 40, "{} by {:?}: {:?}", rule.id.0, signal.metric, signal.source);
             assert!(!signal.views.is_empty(), "{}", rule.id.0);
         }
+        assert!(rule.timer.iter().all(|timer| timer.source.len() > 40), "{}", rule.id.0);
     }
 }
 
@@ -37,9 +38,7 @@ fn every_rule_can_be_seen_live_and_has_a_stretch_for_the_desk() {
     let stretches = Stretches::embedded();
     for rule in Rules::embedded().iter() {
         let of = |reference| rule.signals.iter().any(|signal| signal.reference == reference);
-        assert!(of(Reference::Baseline), "{} never acts while watching", rule.id.0);
-        // A photo does not say which lens took it, and so not from how far.
-        assert!(of(Reference::Absolute) != (rule.id.0 == "too_close"), "{} and photos", rule.id.0);
+        assert!(of(Reference::Baseline) != rule.timer.is_some(), "{} never acts while watching", rule.id.0);
         assert!(stretches.helping(&rule.id).iter().any(|stretch| stretch.desk_friendly), "{}", rule.id.0);
     }
 }
@@ -47,7 +46,19 @@ fn every_rule_can_be_seen_live_and_has_a_stretch_for_the_desk() {
 #[test]
 fn the_rules_that_were_asked_for_are_there_in_order_of_precedence() {
     let ids: Vec<String> = Rules::embedded().iter().map(|rule| rule.id.0.clone()).collect();
-    assert_eq!(ids, ["too_close", "looking_down", "forward_head", "uneven_shoulders", "head_tilt"]);
+    let expected = [
+        "too_close",
+        "looking_down",
+        "forward_head",
+        "slouch",
+        "raised_shoulders",
+        "uneven_shoulders",
+        "rounded_shoulders",
+        "head_tilt",
+        "static_too_long",
+        "sitting_too_long",
+    ];
+    assert_eq!(ids, expected);
 }
 
 #[test]
@@ -69,12 +80,48 @@ fn the_thresholds_are_those_of_the_sources() {
             ("forward_head", CraniovertebralAngle, Baseline, Above, [5.0, 8.0, 12.0]),
             ("forward_head", CraniovertebralAngle, Absolute, Below, [48.0, 43.0, 38.0]),
             ("forward_head", EarShoulderHeight, Baseline, Above, [0.06, 0.1, 0.16]),
+            ("slouch", TrunkLean, Baseline, Above, [10.0, 20.0, 40.0]),
+            ("raised_shoulders", ShoulderRaise, Baseline, Above, [0.1, 0.15, 0.22]),
             ("uneven_shoulders", ShoulderTilt, Baseline, Above, [4.0, 6.0, 9.0]),
             ("uneven_shoulders", ShoulderTilt, Absolute, Either, [5.0, 8.0, 12.0]),
+            ("rounded_shoulders", ShoulderProtraction, Baseline, Above, [5.0, 8.0, 12.0]),
             ("head_tilt", HeadRoll, Baseline, Above, [6.0, 10.0, 15.0]),
             ("head_tilt", HeadRoll, Absolute, Either, [6.0, 10.0, 15.0]),
         ]
     );
+}
+
+#[test]
+fn what_can_be_held_against_a_photo_has_an_absolute_signal() {
+    let rules = Rules::embedded();
+    let photos = rules.iter().filter(|rule| rule.signals.iter().any(|signal| signal.reference == Reference::Absolute));
+    let ids: Vec<&str> = photos.map(|rule| rule.id.0.as_str()).collect();
+    assert_eq!(ids, ["looking_down", "forward_head", "uneven_shoulders", "head_tilt"]);
+}
+
+#[test]
+fn breaks_are_due_after_the_times_of_the_sources() {
+    let rules = Rules::embedded();
+    let timers: Vec<_> = rules
+        .iter()
+        .filter_map(|rule| {
+            let timer = rule.timer.as_ref()?;
+            Some((rule.id.0.as_str(), timer.counts, timer.after.map(|after| after.as_secs() / 60)))
+        })
+        .collect();
+    let expected =
+        [("static_too_long", Counts::Stillness, [20, 40, 60]), ("sitting_too_long", Counts::Presence, [45, 60, 90])];
+    assert_eq!(timers, expected);
+}
+
+#[test]
+fn whatever_is_found_two_stretches_for_the_desk_fit_into_a_prompt() {
+    let (rules, stretches) = (Rules::embedded(), Stretches::embedded());
+    let patience = rules.patience();
+    for rule in rules.iter() {
+        let fits = |stretch: &&Stretch| stretch.desk_friendly && stretch.dose.duration() <= patience.prompt;
+        assert!(stretches.helping(&rule.id).into_iter().filter(fits).count() >= 2, "{}", rule.id.0);
+    }
 }
 
 #[test]

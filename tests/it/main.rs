@@ -17,6 +17,8 @@ mod eval;
 mod golden;
 mod landmarks;
 mod replay;
+#[cfg(target_os = "linux")]
+mod service;
 mod stretch;
 mod supply;
 mod watch;

@@ -96,8 +96,10 @@ fn told(event: &Event) -> (String, f64) {
         Event::View { .. } | Event::Learning { .. } | Event::Learned { .. } => {
             unreachable!("a session tells these, the monitor does not")
         }
-        Event::Owed { .. }
-        | Event::Dismissed { .. }
+        Event::Owed { advice, because, at } => {
+            (format!("{} owed for {}, {because:?}", advice.stretch.0, advice.because.0), at)
+        }
+        Event::Dismissed { .. }
         | Event::Completed { .. }
         | Event::Paused { .. }
         | Event::Resumed { .. }
@@ -117,10 +119,11 @@ fn same(is: &[(String, f64)], expected: &[(&str, f64)], within: f64, what: &str)
     assert!(same, "{what}: {is:#?}, expected {expected:#?}");
 }
 
-const FORWARD_HEAD_SAYS: [(&str, f64); 4] = [
+const FORWARD_HEAD_SAYS: [(&str, f64); 5] = [
     ("returned", 0.0),
     ("forward_head began, Moderate", 243.0),
-    ("chin_tuck for forward_head", 273.0),
+    ("chin_tuck owed for forward_head, JustStarted", 273.0),
+    ("chin_tuck for forward_head", 300.0),
     ("forward_head ended", 489.0),
 ];
 
@@ -129,7 +132,7 @@ const LOOKING_DOWN_SAYS: [(&str, f64); 6] = [
     ("left", 59.5),
     ("returned", 80.0),
     ("looking_down began, Marked", 154.5),
-    ("chin_tuck for looking_down", 154.5),
+    ("chin_tuck owed for looking_down, JustStarted", 154.5),
     ("looking_down ended", 178.5),
 ];
 
@@ -217,10 +220,15 @@ fn hidden_body_parts_take_away_findings_and_add_none() {
 }
 
 #[test]
-fn nobody_is_told_anything_in_an_upright_hour() {
+fn nobody_is_told_anything_in_an_upright_hour_but_to_get_up() {
     for scene in [&FORWARD_HEAD, &LOOKING_DOWN] {
         let upright = Scene { length: 3_600.0, sitting: |_| (FORWARD_HEAD.sitting)(0.0), ..*scene };
-        same(&transcript(&upright.at_rate(2.0)), &[("returned", 0.0)], 0.0, scene.name);
+        same(
+            &transcript(&upright.at_rate(2.0)),
+            &[("returned", 0.0), ("break for sitting_too_long", 2_700.0)],
+            0.0,
+            scene.name,
+        );
     }
 }
 

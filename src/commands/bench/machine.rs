@@ -2,22 +2,27 @@
 
 use std::{env::consts, fs, thread};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The machine and the program, as far as they explain a time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Machine {
     /// The processor's own name; absent where the system does not give it in a file.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu: Option<String>,
     /// Cores that this process may use.
     pub cores: usize,
     /// Operating system.
-    pub os: &'static str,
+    pub os: String,
     /// Instruction set.
-    pub arch: &'static str,
+    pub arch: String,
+    /// Extensions of it that decide how fast a network runs, as far as the processor has them.
+    pub features: Vec<String>,
     /// Whether the program was built with optimisation; figures of a build without say little.
     pub optimised: bool,
+    /// How many processes wanted a core, over the last minute, before the run; absent where the system does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load: Option<f64>,
 }
 
 impl Machine {
@@ -26,11 +31,26 @@ impl Machine {
         Self {
             cpu: fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| cpu_name(&text)),
             cores: thread::available_parallelism().map_or(1, usize::from),
-            os: consts::OS,
-            arch: consts::ARCH,
+            os: consts::OS.to_owned(),
+            arch: consts::ARCH.to_owned(),
+            features: features(),
             optimised: !cfg!(debug_assertions),
+            load: fs::read_to_string("/proc/loadavg").ok().and_then(|text| text.split(' ').next()?.parse().ok()),
         }
     }
+}
+
+/// The instructions for vectors that this processor has and a network can use.
+fn features() -> Vec<String> {
+    #[cfg(target_arch = "x86_64")]
+    let has = [
+        ("avx2", is_x86_feature_detected!("avx2")),
+        ("fma", is_x86_feature_detected!("fma")),
+        ("avx512f", is_x86_feature_detected!("avx512f")),
+    ];
+    #[cfg(not(target_arch = "x86_64"))]
+    let has: [(&str, bool); 0] = [];
+    has.into_iter().filter(|(_, there)| *there).map(|(name, _)| name.to_owned()).collect()
 }
 
 /// The processor's name in the text of Linux's `/proc/cpuinfo`.

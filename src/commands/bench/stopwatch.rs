@@ -42,6 +42,11 @@ impl Stopwatch {
     }
 }
 
+/// The CPU time of this process since its start.
+pub fn cpu_of_process() -> Duration {
+    ProcessTime::now().as_duration()
+}
+
 /// How long one stage, or a whole frame, took over many frames.
 #[derive(Debug, Clone)]
 pub struct Timing {
@@ -53,7 +58,8 @@ pub struct Timing {
 const LONGEST: Duration = Duration::from_secs(600);
 
 impl Timing {
-    fn new() -> Self {
+    /// No frames yet.
+    pub fn new() -> Self {
         let nanoseconds = Histogram::new_with_bounds(1, LONGEST.as_nanos() as u64, 3)
             .expect("bounds and digits that the histogram allows");
         Self { nanoseconds, cpu: Duration::ZERO }
@@ -78,6 +84,35 @@ impl Timing {
     /// The shortest time.
     pub fn min(&self) -> Duration {
         Duration::from_nanos(self.nanoseconds.min())
+    }
+
+    /// The longest time.
+    pub fn max(&self) -> Duration {
+        Duration::from_nanos(self.nanoseconds.max())
+    }
+
+    /// The standard deviation of the time.
+    pub fn deviation(&self) -> Duration {
+        Duration::from_nanos(self.nanoseconds.stdev().round() as u64)
+    }
+
+    /// How many frames took longer than `time`.
+    pub fn longer_than(&self, time: Duration) -> u64 {
+        let limit = time.as_nanos().try_into().unwrap_or(u64::MAX);
+        self.frames() - self.nanoseconds.count_between(0, limit)
+    }
+
+    /// How the times are spread: the middle of each of `slots` equal slots from `low` to `high`, with the share of the frames
+    /// in it.
+    pub fn spread(&self, low: Duration, high: Duration, slots: u32) -> Vec<(Duration, f64)> {
+        let step = (high.saturating_sub(low) / slots.max(1)).max(Duration::from_nanos(1));
+        let frames = self.frames().max(1) as f64;
+        let up_to = |slot: u32| (low + step * slot).as_nanos().try_into().unwrap_or(u64::MAX);
+        let share = |slot: u32| {
+            let [from, to] = [up_to(slot), up_to(slot + 1)];
+            (low + step * slot + step / 2, self.nanoseconds.count_between(from, to - 1) as f64 / frames)
+        };
+        (0..slots).map(share).collect()
     }
 
     /// The mean time.
@@ -113,6 +148,11 @@ impl Timings {
         FrameWatch { timings: self, started, lap: started }
     }
 
+    /// Books `span` on `stage`.
+    pub fn add(&mut self, stage: Stage, span: Span) {
+        self.stages.entry(stage).or_insert_with(Timing::new).add(span);
+    }
+
     /// How long `stage` took; `None` when no frame came that far.
     pub fn stage(&self, stage: Stage) -> Option<&Timing> {
         self.stages.get(&stage).filter(|timing| timing.frames() > 0)
@@ -136,14 +176,15 @@ impl FrameWatch<'_> {
     /// Books the time since the last stage on `stage`.
     pub fn done(&mut self, stage: Stage) {
         let span = self.lap.stop();
-        self.timings.stages.entry(stage).or_insert_with(Timing::new).add(span);
+        self.timings.add(stage, span);
         self.lap = Stopwatch::start();
     }
 
-    /// Books the time since the start of the frame on the total.
-    pub fn end(self) {
+    /// Books the time since the start of the frame on the total, and tells it.
+    pub fn end(self) -> Span {
         let span = self.started.stop();
         self.timings.total.add(span);
+        span
     }
 }
 
@@ -168,6 +209,12 @@ mod tests {
         close(timing.min(), 1.0);
         close(timing.mean(), 50.5);
         close(timing.cpu(), 25.25);
+        close(timing.max(), 100.0);
+        close(timing.deviation(), 28.866);
+        assert_eq!(timing.longer_than(Duration::from_millis(90)), 10);
+        let quarters = timing.spread(Duration::ZERO, Duration::from_millis(100), 4);
+        assert_eq!(quarters[1].0, Duration::from_micros(37_500));
+        assert!(quarters.iter().all(|(_, share)| (share - 0.25).abs() < 0.02), "{quarters:?}");
     }
 
     #[test]

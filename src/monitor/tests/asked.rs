@@ -299,7 +299,7 @@ fn a_recommendation_says_what_for_and_for_how_long() {
 fn the_state_says_what_stands() {
     let mut monitor = monitor();
     let empty = monitor.state(s(0));
-    assert!(!empty.somebody && empty.readable && empty.rules.iter().all(|rule| rule.level.is_none()), "{empty:?}");
+    assert!(!empty.somebody && empty.readable && empty.rules.iter().all(|rule| rule.finding.is_none()), "{empty:?}");
     run(&mut monitor, 0.0, 100.0, 1.0, |_| forward(1.6));
     let state = monitor.state(s(100));
     assert!(state.somebody && state.readable);
