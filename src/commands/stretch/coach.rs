@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     guide::{Cue, Guide, Leg, Moment, Outcome, Side, Sight},
-    sink::clock,
+    sink::words::clock,
     stretches::{Breath, GuideWords, Stretch},
 };
 
