@@ -9,6 +9,7 @@
 mod blind;
 mod decode;
 mod letterbox;
+mod light;
 mod movenet;
 mod network;
 mod tracker;
@@ -22,7 +23,10 @@ pub use self::{
     network::{Input, Network, Outputs},
     tracker::Estimator,
 };
-use crate::{frame::Frame, pose::Pose};
+use crate::{
+    frame::Frame,
+    pose::{Pose, Scene},
+};
 
 /// Finds one person in a frame.
 pub trait PoseEstimator {
@@ -33,6 +37,11 @@ pub trait PoseEstimator {
     /// Why nothing could be seen in the last frame, where that was the picture's fault and says nothing of who is there.
     fn blind(&self) -> Option<Blind> {
         None
+    }
+
+    /// What the last frame was like otherwise; nothing is known unless an estimator says so.
+    fn scene(&self) -> Scene {
+        Scene::default()
     }
 }
 

@@ -7,9 +7,9 @@ use crate::{
     baseline::{Baseline, Learner},
     estimator::{ModelError, PoseEstimator},
     frame::Frame,
-    measure::{Measurement, Reading, Reason, Reference, Stillness, View, measure},
+    measure::{Known, Measurement, Reading, Reason, Reference, Stillness, View, measure, obstacle},
     monitor::{Event, Monitor, Observation, QuietHours, Request, Sight, State, Totals},
-    pose::Pose,
+    pose::{Pose, Scene},
     rules::{Against, Assessment, Rules},
     stretches::{Stretches, Suits},
 };
@@ -75,14 +75,19 @@ impl Session {
         if let Some(why) = self.estimator.blind() {
             return Ok(Step { report: None, events: self.blind(frame.at, why.to_string()) });
         }
-        Ok(self.pose(frame.at, frame.image.dimensions(), pose))
+        let scene = self.estimator.scene();
+        Ok(self.take(frame.at, frame.image.dimensions(), pose, scene))
     }
 
     /// Takes in what an estimator said about a frame of `width` × `height` pixels, taken at `at`. This is all of
     /// [`frame`](Self::frame) that comes after the pixels; a recorded session is replayed with it.
-    pub fn pose(&mut self, at: Duration, (width, height): (u32, u32), pose: Option<Pose>) -> Step {
+    pub fn pose(&mut self, at: Duration, size: (u32, u32), pose: Option<Pose>) -> Step {
+        self.take(at, size, pose, Scene::default())
+    }
+
+    fn take(&mut self, at: Duration, (width, height): (u32, u32), pose: Option<Pose>, scene: Scene) -> Step {
         let person = pose.map(|pose| {
-            let mut reading = measure(&pose, Some(self.learner.baseline()));
+            let mut reading = measure(&pose, Known { baseline: Some(self.learner.baseline()), level: None, scene });
             let still = self.stillness.step(at, &pose);
             if let Some(still) = &still {
                 self.monitor.still(Duration::from_secs_f32(still.value));
@@ -92,6 +97,10 @@ impl Session {
         });
         let (observation, learned) = match &person {
             Some((_, reading)) => (self.observe(reading), self.learn(at, reading)),
+            // Who is there cannot be told from such a picture.
+            None if obstacle(&scene) == Some(Reason::Dark) => {
+                (Observation::Blind(Reason::Dark.explain().to_owned()), None)
+            }
             None => (Observation::Nobody, None),
         };
         let findings = match &observation {
@@ -114,7 +123,7 @@ impl Session {
         events.extend(self.sight.step(at, seen));
         events.extend(person.as_ref().and_then(|(_, reading)| self.begin_learning(at, reading)));
         events.extend(learned);
-        let report = Report { findings, ..Report::new(&self.source, at, (width, height), person) };
+        let report = Report { scene, findings, ..Report::new(&self.source, at, (width, height), person) };
         Step { report: Some(report), events }
     }
 
@@ -143,6 +152,11 @@ impl Session {
         self.monitor.state(at)
     }
 
+    /// What is watched, as people call it.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
     /// Forgets how the user sits upright: it is learned anew in every view, from the first steady half minute.
     pub fn relearn(&mut self) {
         self.learner = Learner::default();
@@ -166,6 +180,10 @@ impl Session {
             return Observation::Seen(stand);
         }
         let other = |reason: &Reason| *reason != Reason::View;
+        let obstacle = |reason: &Reason| matches!(reason, Reason::Dark | Reason::Crowded);
+        if let Some(reason) = reading.unmeasured.iter().map(|unmeasured| unmeasured.because).find(obstacle) {
+            return Observation::Unreadable(reason);
+        }
         let reason = match reading.view {
             View::Oblique | View::Back | View::Unknown => Reason::View,
             // What belongs to the other view is not what stands in the way here.
