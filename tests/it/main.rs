@@ -12,6 +12,7 @@ mod capture;
 mod check;
 mod cli;
 mod config;
+mod coverage;
 mod data;
 mod estimator;
 mod eval;
@@ -24,5 +25,6 @@ mod refusals;
 mod replay;
 #[cfg(target_os = "linux")]
 mod service;
+mod stretch;
 mod supply;
 mod watch;
