@@ -11,7 +11,7 @@ use anyhow::{Context as _, Error, Result, bail};
 use crate::{
     capture::{CaptureError, Fault},
     cli::{Cli, Command},
-    config::{Bench, Check, ExitStatus, Settings, Watch},
+    config::{Bench, Check, ExitStatus, Settings, Stretch, Watch},
     estimator::{ModelError, Network},
     paths::Paths,
     rules::Rules,
@@ -27,6 +27,7 @@ mod doctor;
 mod eval;
 mod man;
 mod service;
+pub mod stretch;
 pub mod watch;
 
 /// Does what the command line asks for. Files of the user are looked for in `paths` and nowhere else.
@@ -56,7 +57,12 @@ fn dispatch(
     let settings = || settings(config.as_deref(), paths);
     match command {
         Command::Check(args) => check::run(&Check::new(args, &settings()?)?, stdin, out, err),
-        Command::Watch(args) => watch::run(&Watch::new(args, &settings()?, terminal)?, paths, out, err),
+        Command::Watch(args) => {
+            let settings = settings()?;
+            let suits = stretch::suits(&settings.stretches, paths)?;
+            watch::run(&Watch::new(args, &settings, terminal)?, suits, paths, out, err)
+        }
+        Command::Stretch(args) => stretch::run(&Stretch::new(args, &settings()?)?, paths, stdin, out, err),
         Command::Bench(args) => bench::run(&Bench::try_from(args)?, out, err),
         Command::Status(args) => control::status(paths, args.json, out),
         Command::Pause(args) => control::pause(paths, args.length.as_deref(), out),

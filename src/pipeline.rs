@@ -18,6 +18,7 @@ use crate::{
     compare::Comparison,
     estimator::{ModelError, PoseEstimator},
     frame::Frame,
+    geometry::Degrees,
     landmarks::ByHand,
     measure::{Known, Reading, measure},
     pose::{Pose, Scene},
@@ -72,6 +73,7 @@ impl Report {
 }
 
 /// Takes one picture through all stages: pose, measurements, findings against bands of the population, a stretch for each.
+/// `level` is by how much the true horizontal is tilted clockwise in it, degrees, where that is known.
 ///
 /// # Errors
 ///
@@ -79,6 +81,7 @@ impl Report {
 pub fn inspect(
     source: &str,
     frame: &Frame,
+    level: Option<Degrees>,
     estimator: &mut dyn PoseEstimator,
     rules: &Rules,
     stretches: &Stretches,
@@ -86,7 +89,7 @@ pub fn inspect(
     let pose = estimator.estimate(frame)?;
     let scene = estimator.scene();
     let person = pose.map(|pose| {
-        let reading = measure(&pose, Known { scene, ..Known::default() });
+        let reading = measure(&pose, Known { baseline: None, level, scene });
         (pose, reading)
     });
     let findings = person.as_ref().map_or_else(Vec::new, |(_, reading)| found(reading, rules));

@@ -1,7 +1,7 @@
 //! `posture watch`: a session in front of a camera, a folder, a video or a pipe.
 
 mod eye;
-mod interrupts;
+pub(super) mod interrupts;
 mod live;
 mod log;
 mod remote;
@@ -20,13 +20,19 @@ use crate::{
     paths::Paths,
     pipeline::Session,
     sink::{Exec, JsonLines, Log, Notify, Sinks, Terminal, Tui},
-    stretches::Stretches,
+    stretches::{Stretches, Suits},
     surroundings,
 };
 
 /// Watches until the source ends or somebody presses Ctrl-C, and writes what happens to `out`. A camera is watched by one at
 /// a time, which can be asked for things from elsewhere and keeps a log in the folders of `paths`.
-pub fn run(config: &Watch, paths: &Paths, out: &mut dyn Write, err: &mut dyn Write) -> Result<ExitStatus> {
+pub fn run(
+    config: &Watch,
+    suits: Suits,
+    paths: &Paths,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<ExitStatus> {
     let (rules, stretches) = (super::rules(config.rules.as_deref())?, Stretches::embedded());
     let inputs = Inputs::default();
     let mut notes = Vec::new();
@@ -40,6 +46,10 @@ pub fn run(config: &Watch, paths: &Paths, out: &mut dyn Write, err: &mut dyn Wri
     let mut session =
         Session::new(source.name(), Box::new(estimator), Baseline::default(), rules.clone(), stretches.clone());
     session.quiet_hours(config.notify.hours());
+    if !suits.exercises {
+        writeln!(err, "{}", stretches.phrases().screening.reported)?;
+    }
+    session.suits(suits);
     let mut sinks = Sinks::default();
     sinks.add(Log::default());
     match config.telling {

@@ -18,6 +18,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("table", &[]),
     ("rules", &["measure", "table"]),
     ("stretches", &["measure", "rules", "table"]),
+    ("guide", &["geometry", "pose", "measure", "stretches"]),
     ("monitor", &["measure", "rules", "stretches"]),
     ("capture", &["frame"]),
     ("estimator", &["frame", "pose", "geometry"]),
@@ -25,7 +26,19 @@ const MODULES: &[(&str, &[&str])] = &[
     ("compare", &["measure"]),
     (
         "pipeline",
-        &["frame", "estimator", "pose", "measure", "baseline", "rules", "stretches", "monitor", "landmarks", "compare"],
+        &[
+            "frame",
+            "geometry",
+            "estimator",
+            "pose",
+            "measure",
+            "baseline",
+            "rules",
+            "stretches",
+            "monitor",
+            "landmarks",
+            "compare",
+        ],
     ),
     ("wire", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline", "landmarks", "compare"]),
     ("pace", &["geometry", "pose", "measure", "monitor", "pipeline", "rules"]),
@@ -68,10 +81,21 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tracing", &["sink/log.rs", "commands/watch.rs", "commands/watch/"]),
     ("tracing_subscriber", &["commands/watch/log.rs"]),
     ("tracing_appender", &["commands/watch/log.rs"]),
-    ("jiff", &["monitor.rs", "monitor/", "config/notify.rs", "commands/watch/", "control/", "commands/control.rs"]),
+    (
+        "jiff",
+        &[
+            "monitor.rs",
+            "monitor/",
+            "config/notify.rs",
+            "commands/watch/",
+            "control/",
+            "commands/control.rs",
+            "commands/stretch/",
+        ],
+    ),
     ("comfy_table", &["commands/"]),
     ("ctrlc", &["commands/check/interrupt.rs", "commands/watch/interrupts.rs"]),
-    ("ratatui", &["sink/tui.rs", "sink/tui/"]),
+    ("ratatui", &["sink/tui.rs", "sink/tui/", "commands/stretch/"]),
     ("notify_rust", &["sink/notify/", "commands/doctor/desktop.rs"]),
     ("zbus", &["sink/notify/", "surroundings/"]),
     ("anyhow", &["config.rs", "config/", "commands.rs", "commands/"]),
@@ -89,6 +113,7 @@ const NUMBERS_ONLY: &[&str] = &[
     "landmarks",
     "compare",
     "pace",
+    "guide",
     "wire",
     "evaluation",
     "report",
@@ -97,7 +122,7 @@ const NUMBERS_ONLY: &[&str] = &[
 
 /// Modules that cannot fail: the only `Err` in them is a `Reason`, or one with the body part to blame (`Refusal`): an ordinary value that says why something is not
 /// measurable. (`rules` and `stretches` parse their tables.)
-const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor", "pace"];
+const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor", "pace", "guide"];
 
 /// Files that may read a clock.
 const CLOCKS: &[&str] = &["capture.rs", "capture/", "commands/bench.rs", "commands/bench/", "main.rs"];

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends where it stands")]
 #![allow(clippy::print_stdout, reason = "a test says when it is skipped")]
 
+mod allocations;
 mod architecture;
 mod bench;
 #[cfg(all(feature = "camera", target_os = "linux"))]
@@ -13,6 +14,7 @@ mod cli;
 mod config;
 #[cfg(all(feature = "camera", target_os = "linux"))]
 mod control;
+mod coverage;
 mod data;
 mod doctor;
 mod estimator;
@@ -29,5 +31,6 @@ mod refusals;
 mod replay;
 #[cfg(target_os = "linux")]
 mod service;
+mod stretch;
 mod supply;
 mod watch;

@@ -26,7 +26,7 @@ fn checked(image: RgbImage) -> (Report, String) {
     let (rules, stretches) = (Rules::embedded(), Stretches::embedded());
     let mut estimator = Estimator::for_photos(Network::embedded().expect("loads"));
     let frame = Frame { image, at: Duration::ZERO };
-    let report = inspect("photo", &frame, &mut estimator, &rules, &stretches).expect("inspected");
+    let report = inspect("photo", &frame, None, &mut estimator, &rules, &stretches).expect("inspected");
     let mut out = Vec::new();
     Text::new(&rules, &stretches).report(&report, &mut out).expect("written");
     let text = anstream::adapter::strip_str(&String::from_utf8(out).expect("text")).to_string();
