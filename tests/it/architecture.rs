@@ -25,7 +25,19 @@ const MODULES: &[(&str, &[&str])] = &[
     ("compare", &["measure"]),
     (
         "pipeline",
-        &["frame", "estimator", "pose", "measure", "baseline", "rules", "stretches", "monitor", "landmarks", "compare"],
+        &[
+            "frame",
+            "geometry",
+            "estimator",
+            "pose",
+            "measure",
+            "baseline",
+            "rules",
+            "stretches",
+            "monitor",
+            "landmarks",
+            "compare",
+        ],
     ),
     ("wire", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline", "landmarks", "compare"]),
     ("pace", &["geometry", "pose", "measure", "monitor", "pipeline", "rules"]),
@@ -92,7 +104,7 @@ const NUMBERS_ONLY: &[&str] = &[
     "sink",
 ];
 
-/// Modules that cannot fail: the only `Err` in them is a `Reason`, an ordinary value that says why something is not
+/// Modules that cannot fail: the only `Err` in them is a `Reason`, or one with the body part to blame (`Refusal`): an ordinary value that says why something is not
 /// measurable. (`rules` and `stretches` parse their tables.)
 const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor", "pace"];
 
@@ -202,7 +214,8 @@ fn the_core_cannot_fail() {
         let errors = source.tokens.iter().filter(|token| token.ends_with("Error") || *token == "thiserror").cloned();
         let results = source.tokens.iter().enumerate().filter(|(_, token)| *token == "Result").filter_map(|(i, _)| {
             let arguments = source.arguments(i + 1);
-            (arguments.last().is_none_or(|last| last != "Reason")).then(|| format!("Result{}", arguments.concat()))
+            (arguments.last().is_none_or(|last| last != "Reason" && last != "Refusal"))
+                .then(|| format!("Result{}", arguments.concat()))
         });
         errors.chain(results).map(|named| format!("src/{} names `{named}`", source.file)).collect::<Vec<_>>()
     }));

@@ -11,6 +11,7 @@ mod capture;
 mod check;
 mod cli;
 mod config;
+mod coverage;
 mod data;
 mod estimator;
 mod eval;
@@ -18,6 +19,8 @@ mod golden;
 mod landmarks;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod notify;
+mod properties;
+mod refusals;
 mod replay;
 #[cfg(target_os = "linux")]
 mod service;

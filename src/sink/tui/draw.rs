@@ -115,7 +115,7 @@ fn measurements(screen: &Screen<'_>, area: Rect, canvas: &mut Buffer) {
 /// A line for each reason for which something could not be measured, with what that is.
 fn unmeasured(reading: &Reading) -> Vec<String> {
     let mut reasons: Vec<(Reason, Vec<&str>)> = Vec::new();
-    for Unmeasured { metric, because } in &reading.unmeasured {
+    for Unmeasured { metric, because, .. } in &reading.unmeasured {
         match reasons.iter_mut().find(|(reason, _)| reason == because) {
             Some((_, names)) => names.push(short_title(*metric)),
             None => reasons.push((*because, vec![short_title(*metric)])),
