@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends where it stands")]
 #![allow(clippy::print_stdout, reason = "a test says when it is skipped")]
 
+mod allocations;
 mod architecture;
 mod bench;
 #[cfg(all(feature = "camera", target_os = "linux"))]
