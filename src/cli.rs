@@ -2,6 +2,7 @@
 
 mod bench;
 mod control;
+mod stretch;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use clap_complete::Shell;
 pub use self::{
     bench::BenchArgs,
     control::{ConfigAction, ConfigArgs, PauseArgs, ServiceAction, ServiceArgs, SnoozeArgs, StatusArgs},
+    stretch::StretchArgs,
 };
 
 /// Measures how you sit, through any webcam or on a photo, on this machine alone.
@@ -41,6 +43,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Watch how you sit, and recommend a stretch when poor posture persists
     Watch(WatchArgs),
+    /// List stretches, tell about one, and guide through one; the camera counts where it can
+    Stretch(StretchArgs),
     /// Time every stage from the encoded picture to the rules
     Bench(BenchArgs),
     /// Judge the network against labelled pictures

@@ -3,6 +3,7 @@
 mod bench;
 mod notify;
 mod settings;
+mod stretch;
 
 use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, thread};
 
@@ -11,7 +12,8 @@ use anyhow::{Error, Result, bail};
 pub use self::{
     bench::{Bench, Form, Size},
     notify::NotifySettings,
-    settings::{CameraSettings, Settings, TEMPLATE, WatchSettings},
+    settings::{CameraSettings, Settings, StretchSettings, TEMPLATE, WatchSettings},
+    stretch::Stretch,
 };
 use crate::{
     cli::{CheckArgs, EvalArgs, WatchArgs},
@@ -277,6 +279,7 @@ mod tests {
             camera: CameraSettings { source: "desk".into(), fps: Some(1.0), budget: 50.0 },
             watch: WatchSettings { rules: Some("mine.toml".into()) },
             notify: NotifySettings { sound: true, exec: Some("log".into()), ..NotifySettings::default() },
+            ..Settings::default()
         };
         let watch = |args| Watch::new(args, &settings, false).expect("an argument");
         let set = watch(args(None, None));

@@ -25,5 +25,6 @@ mod refusals;
 mod replay;
 #[cfg(target_os = "linux")]
 mod service;
+mod stretch;
 mod supply;
 mod watch;
