@@ -11,13 +11,14 @@ use anyhow::{Context as _, Error, Result, bail};
 use crate::{
     capture::{CaptureError, Fault},
     cli::{Cli, Command},
-    config::{Bench, Check, ExitStatus, Settings, Watch},
+    config::{Bench, Calibrate, Check, ExitStatus, Settings, Watch},
     estimator::{ModelError, Network},
     paths::Paths,
     rules::Rules,
 };
 
 mod bench;
+mod calibrate;
 mod check;
 mod completions;
 mod config;
@@ -54,7 +55,8 @@ fn dispatch(
     let settings = || settings(config.as_deref(), paths);
     match command {
         Command::Check(args) => check::run(&Check::new(args, &settings()?)?, stdin, out, err),
-        Command::Watch(args) => watch::run(&Watch::new(args, &settings()?, terminal)?, out, err),
+        Command::Watch(args) => watch::run(&Watch::new(args, &settings()?, terminal)?, paths, out, err),
+        Command::Calibrate(args) => calibrate::run(&Calibrate::new(args, &settings()?)?, paths, out, err),
         Command::Bench(args) => bench::run(&Bench::try_from(args)?, out, err),
         Command::Status(args) => control::status(paths, args.json, out),
         Command::Pause(args) => control::pause(paths, args.length.as_deref(), out),

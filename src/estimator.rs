@@ -8,6 +8,7 @@
 
 mod blank;
 mod decode;
+mod fingerprint;
 mod letterbox;
 mod movenet;
 mod network;
@@ -16,6 +17,7 @@ mod tracker;
 use std::{fmt, io, path::PathBuf};
 
 pub use self::{
+    blank::brightness,
     decode::{Sighting, Spot, decode},
     letterbox::{Letterbox, Region},
     network::{Input, Network, Outputs},

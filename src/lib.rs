@@ -16,6 +16,7 @@
 //! | assess | [`rules`] | a reading | [`Assessment`](rules::Assessment)s: where each rule stands |
 //! | advise | [`stretches`] | a finding | [`Advice`](stretches::Advice): which stretch |
 //! | watch over time | [`monitor`] | assessments with their time | [`Event`](monitor::Event)s |
+//! | calibrate | [`calibration`], [`profile`] | readings with their time | the user's own baseline, kept in a file |
 //! | by hand | [`landmarks`], [`compare`] | two points on a photo, two readings | the angle between them, what changed |
 //! | look again | [`pace`] | reports with their time | when the next frame is worth its cost |
 //! | tell | [`report`], [`wire`], [`sink`] | reports and events | text, JSON lines |
@@ -47,6 +48,7 @@
 #[cfg(feature = "annotate")]
 pub mod annotate;
 pub mod baseline;
+pub mod calibration;
 pub mod capture;
 pub mod cli;
 pub mod commands;
@@ -55,6 +57,7 @@ pub mod config;
 pub mod control;
 pub mod estimator;
 pub mod evaluation;
+pub mod figure;
 pub mod frame;
 pub mod geometry;
 pub mod landmarks;
@@ -64,6 +67,7 @@ pub mod pace;
 pub mod paths;
 pub mod pipeline;
 pub mod pose;
+pub mod profile;
 pub mod report;
 pub mod rules;
 pub mod sink;

@@ -12,20 +12,33 @@ const GRID: u32 = 64;
 /// Whether `image` is black, covered, washed out, or of one colour throughout. The network was not taught such pictures, and
 /// sees people in the black ones.
 pub(super) fn is_blank(image: &RgbImage) -> bool {
-    let step = |size: u32| (size / GRID).max(1) as usize;
     let (mut count, mut sum, mut squares) = (0.0_f32, 0.0_f32, 0.0_f32);
-    for row in image.rows().step_by(step(image.height())) {
-        for pixel in row.step_by(step(image.width())) {
-            let [r, g, b] = pixel.0.map(f32::from);
-            // Green counts twice: a rough luma is enough here. Centred, so that the squares stay exact.
-            let brightness = (r + 2.0 * g + b) / 4.0 - 128.0;
-            count += 1.0;
-            sum += brightness;
-            squares += brightness * brightness;
-        }
+    for value in values(image) {
+        // Centred, so that the squares stay exact.
+        let value = value - 128.0;
+        count += 1.0;
+        sum += value;
+        squares += value * value;
     }
     let mean = sum / count;
     count == 0.0 || squares / count - mean * mean < CONTRAST * CONTRAST
+}
+
+/// Mean brightness of `image`, 0 to 255; 0 where there are no pixels.
+pub fn brightness(image: &RgbImage) -> f32 {
+    let (count, sum) = values(image).fold((0.0_f32, 0.0_f32), |(count, sum), value| (count + 1.0, sum + value));
+    sum / count.max(1.0)
+}
+
+/// Brightness of a grid of pixels, 0 to 255.
+fn values(image: &RgbImage) -> impl Iterator<Item = f32> + '_ {
+    let step = |size: u32| (size / GRID).max(1) as usize;
+    let (across, down) = (step(image.width()), step(image.height()));
+    image.rows().step_by(down).flat_map(move |row| row.step_by(across)).map(|pixel| {
+        let [r, g, b] = pixel.0.map(f32::from);
+        // Green counts twice: a rough luma is enough here.
+        (r + 2.0 * g + b) / 4.0
+    })
 }
 
 #[cfg(test)]
@@ -42,6 +55,13 @@ mod tests {
         let noise = RgbImage::from_fn(640, 480, |x, y| Rgb([((x * 31 + y * 17) % 9) as u8; 3]));
         assert!(is_blank(&noise));
         assert!(is_blank(&RgbImage::new(0, 0)));
+    }
+
+    #[test]
+    fn brightness_is_the_mean_of_the_picture() {
+        assert_eq!(brightness(&RgbImage::from_pixel(640, 480, Rgb([40, 60, 80]))), 60.0);
+        assert_eq!(brightness(&RgbImage::from_fn(64, 64, |x, _| Rgb([if x < 32 { 0 } else { 200 }; 3]))), 100.0);
+        assert_eq!(brightness(&RgbImage::new(0, 0)), 0.0);
     }
 
     #[test]

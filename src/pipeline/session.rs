@@ -10,6 +10,7 @@ use crate::{
     measure::{Measurement, Reading, Reason, Reference, Stillness, View, measure},
     monitor::{Event, Monitor, Observation, QuietHours, Request, Sight, State, Totals},
     pose::Pose,
+    profile::{Freshness, Profile},
     rules::{Against, Assessment, Rules},
     stretches::{Stretches, Suits},
 };
@@ -21,6 +22,8 @@ pub struct Step {
     pub report: Report,
     /// What changed with it.
     pub events: Vec<Event>,
+    /// What the user should know about their profiles, as sentences.
+    pub notes: Vec<String>,
 }
 
 /// One session in front of one source.
@@ -39,6 +42,7 @@ pub struct Session {
     present: bool,
     /// Views for which it has been said that a baseline is being learned.
     learning: BTreeSet<View>,
+    freshness: Freshness,
 }
 
 impl Session {
@@ -61,7 +65,13 @@ impl Session {
             stillness: Stillness::default(),
             present: false,
             learning: BTreeSet::new(),
+            freshness: Freshness::default(),
         }
+    }
+
+    /// Says from now on what of `profiles`, from which the baseline came, does not fit what is seen.
+    pub fn expect(&mut self, profiles: Vec<Profile>) {
+        self.freshness = Freshness::new(profiles);
     }
 
     /// Takes in the next frame.
@@ -90,6 +100,12 @@ impl Session {
             Some((_, reading)) => (self.observe(reading), self.learn(at, reading)),
             None => (Observation::Nobody, None),
         };
+        let notes = match &person {
+            Some((pose, reading)) => {
+                self.freshness.step(at, pose, reading).iter().map(|(profile, stale)| stale.explain(profile)).collect()
+            }
+            None => Vec::new(),
+        };
         let findings = match &observation {
             Observation::Seen(stand) => worst_first(stand.iter().filter_map(|a| a.finding.clone()).collect()),
             Observation::Unreadable(_) | Observation::Nobody | Observation::Blind(_) => Vec::new(),
@@ -111,7 +127,7 @@ impl Session {
         events.extend(person.as_ref().and_then(|(_, reading)| self.begin_learning(at, reading)));
         events.extend(learned);
         let report = Report { findings, ..Report::new(&self.source, at, (width, height), person) };
-        Step { report, events }
+        Step { report, events, notes }
     }
 
     /// Takes in that no picture can be had at `at`, and why, for people.

@@ -5,6 +5,7 @@
 
 mod architecture;
 mod bench;
+mod calibrate;
 #[cfg(all(feature = "camera", target_os = "linux"))]
 mod camera;
 mod capture;
@@ -18,6 +19,7 @@ mod golden;
 mod landmarks;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod notify;
+mod profiles;
 mod replay;
 #[cfg(target_os = "linux")]
 mod service;

@@ -286,6 +286,7 @@ impl Live<'_> {
                     pace.seen(&step.report, &step.events);
                 }
                 self.sink.report(&step.report)?;
+                step.notes.iter().try_for_each(|note| self.sink.trouble(note))?;
                 step.events
             }
             Ok(Captured::Outage { at, why }) => {
