@@ -14,9 +14,10 @@
 //! level. An absolute band below or above a threshold is another question: there the value itself has to be beyond the
 //! threshold, and the band is shown beside it, also where it reaches across.
 
+mod own;
 mod text;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -342,20 +343,6 @@ impl Rules {
     /// thresholds out of order, a rule that nobody defines, a signal without a source.
     pub fn parse(text: &str, file: &str) -> Result<Self, TableError> {
         text::parse(text, file)
-    }
-
-    /// The same rules for a user whose deviations of these metrics from their baseline begin where `mild` says, in the unit of
-    /// deviations: the further thresholds keep their distance from the first.
-    #[must_use]
-    pub fn with_thresholds(mut self, mild: &BTreeMap<Metric, f32>) -> Self {
-        let signals = self.rules.iter_mut().flat_map(|rule| &mut rule.signals);
-        for signal in signals.filter(|signal| signal.reference == Reference::Baseline) {
-            if let Some(mild) = mild.get(&signal.metric) {
-                let shift = mild - signal.thresholds[0];
-                signal.thresholds = signal.thresholds.map(|threshold| threshold + shift);
-            }
-        }
-        self
     }
 
     /// All rules, in their order of precedence.
