@@ -30,6 +30,9 @@ pub trait PoseEstimator {
     /// The pose of the person in `frame`, in its pixels, or `None` when nobody is there. Estimators may follow the person
     /// from one frame to the next.
     fn estimate(&mut self, frame: &Frame) -> Result<Option<Pose>, ModelError>;
+
+    /// Whom it found last is somebody else: the next frame is to be searched as a whole.
+    fn look_again(&mut self) {}
 }
 
 /// Where a network came from.

@@ -1,6 +1,9 @@
 //! Where in the picture a person is, and how large: what stays alike from one moment to the next, and from day to day at one
 //! desk.
 
+mod lock;
+
+pub use self::lock::Lock;
 use crate::{
     geometry::Point,
     pose::{BodyPart, Pose},

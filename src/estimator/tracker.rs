@@ -115,6 +115,10 @@ impl PoseEstimator for Estimator {
         }
         Ok(pose)
     }
+
+    fn look_again(&mut self) {
+        self.next = None;
+    }
 }
 
 /// The square to look at closely after `sighting` of `image`, unless it gives no believable one.

@@ -6,6 +6,7 @@ use super::{Report, worst_first};
 use crate::{
     baseline::{Baseline, Learner},
     estimator::{ModelError, PoseEstimator},
+    figure::Lock,
     frame::Frame,
     measure::{Measurement, Reading, Reason, Reference, Stillness, View, measure},
     monitor::{Event, Monitor, Observation, QuietHours, Request, Sight, State, Totals},
@@ -43,6 +44,7 @@ pub struct Session {
     /// Views for which it has been said that a baseline is being learned.
     learning: BTreeSet<View>,
     freshness: Freshness,
+    lock: Lock,
 }
 
 impl Session {
@@ -66,11 +68,14 @@ impl Session {
             present: false,
             learning: BTreeSet::new(),
             freshness: Freshness::default(),
+            lock: Lock::default(),
         }
     }
 
-    /// Says from now on what of `profiles`, from which the baseline came, does not fit what is seen.
+    /// Follows somebody of the size that `profiles` know, from which the baseline came, and says what of them does not fit
+    /// what is seen.
     pub fn expect(&mut self, profiles: Vec<Profile>) {
+        self.lock = Lock::on(profiles.iter().map(|profile| profile.size).collect());
         self.freshness = Freshness::new(profiles);
     }
 
@@ -87,6 +92,12 @@ impl Session {
     /// Takes in what an estimator said about a frame of `width` × `height` pixels, taken at `at`. This is all of
     /// [`frame`](Self::frame) that comes after the pixels; a recorded session is replayed with it.
     pub fn pose(&mut self, at: Duration, (width, height): (u32, u32), pose: Option<Pose>) -> Step {
+        let followed = self.lock.step(at, pose.as_ref());
+        if pose.is_some() && !followed {
+            self.estimator.look_again();
+        }
+        // Somebody else is nobody here.
+        let pose = pose.filter(|_| followed);
         let person = pose.map(|pose| {
             let mut reading = measure(&pose, Some(self.learner.baseline()));
             let still = self.stillness.step(at, &pose);

@@ -39,6 +39,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "monitor",
             "landmarks",
             "compare",
+            "figure",
             "profile",
         ],
     ),

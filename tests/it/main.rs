@@ -17,6 +17,7 @@ mod estimator;
 mod eval;
 mod golden;
 mod landmarks;
+mod lock;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod notify;
 mod profiles;
