@@ -38,8 +38,8 @@ pub const FRONTAL_ERROR: f32 = 0.06;
 
 /// Keypoints that the metric needs and that score less than this on average are doubtful. Ours; C7 rarely scores more.
 const SURE: f32 = 0.45;
-/// Mean brightness, of 255, below which poor light is the likely reason for not seeing well. Ours.
-const DARK: f32 = 50.0;
+/// Mean brightness, 0..1, below which poor light is the likely reason for not seeing well. Ours.
+const DARK: f32 = 0.2;
 
 /// What is recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,8 +170,8 @@ impl Recorder {
         }
     }
 
-    /// Takes in who is seen at `at`, and the mean brightness of the picture, of 255.
-    pub fn step(&mut self, at: Duration, brightness: f32, seen: Option<Seen>) -> Moment {
+    /// Takes in who is seen at `at`, and the mean brightness of what was looked at, 0..1, if it is known.
+    pub fn step(&mut self, at: Duration, brightness: Option<f32>, seen: Option<Seen>) -> Moment {
         let (view, score) = (seen.map(|seen| seen.reading.view), seen.and_then(score));
         let moment = |phase, trouble| Moment { phase, trouble, view, score };
         let Some(posture) = self.posture() else { return moment(Phase::Done, None) };
@@ -208,8 +208,8 @@ impl Recorder {
     }
 
     /// The sample of this moment, or why there is none.
-    fn sample(&self, at: Duration, brightness: f32, seen: Option<Seen>) -> Result<Sample, Trouble> {
-        let or_dark = |trouble| if brightness < DARK { Trouble::Dark } else { trouble };
+    fn sample(&self, at: Duration, brightness: Option<f32>, seen: Option<Seen>) -> Result<Sample, Trouble> {
+        let or_dark = |trouble| if brightness.is_some_and(|mean| mean < DARK) { Trouble::Dark } else { trouble };
         let seen = seen.ok_or(or_dark(Trouble::Nobody))?;
         let Seen { pose, reading } = seen;
         let view = reading.view;
@@ -220,7 +220,10 @@ impl Recorder {
         if reading.get(metric, Reference::Absolute).is_none() {
             let why = reading.unmeasured.iter().find(|unmeasured| unmeasured.metric == metric);
             let because = why.map_or(Reason::Hidden, |unmeasured| unmeasured.because);
-            return Err(or_dark(Trouble::Unmeasured { metric, because }));
+            return Err(match because {
+                Reason::Dark => Trouble::Dark,
+                because => or_dark(Trouble::Unmeasured { metric, because }),
+            });
         }
         let figure = Figure::of(pose).ok_or(or_dark(Trouble::Unsure))?;
         if score(seen).is_none_or(|score| score < SURE) {

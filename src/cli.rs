@@ -139,8 +139,8 @@ pub struct CheckArgs {
     /// By how much the true horizontal is tilted in the photo, degrees, clockwise positive
     ///
     /// Read it off something level or plumb in the picture: a door frame that leans to the right by 2° is `--level 2`. It is
-    /// taken out of the angle degree for degree.
-    #[arg(long, value_name = "DEG", requires = "tragus", allow_hyphen_values = true, help_heading = "By hand")]
+    /// taken out of every angle degree for degree, the network's as well; with several photos it holds for all.
+    #[arg(long, value_name = "DEG", allow_hyphen_values = true, help_heading = "By hand")]
     pub level: Option<f32>,
     /// Hold each photo against this earlier one of the same person, and say what has changed by more than the error
     ///

@@ -71,6 +71,8 @@ pub struct Check {
     pub annotate: Option<PathBuf>,
     /// Tragus and C7 as the user placed them on the one photo.
     pub landmarks: Option<Landmarks>,
+    /// By how much the true horizontal is tilted clockwise in the photos, degrees, where the user said so.
+    pub level: Option<f32>,
     /// The photo that all others are held against.
     pub reference: Option<Reference>,
     /// How many photos are analysed side by side.
@@ -120,6 +122,7 @@ impl Check {
             skip_done: args.skip_done,
             annotate: args.annotate,
             landmarks: landmarks_here,
+            level: args.level,
             reference,
             threads,
             model: args.model.model,

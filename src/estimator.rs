@@ -17,13 +17,15 @@ mod tracker;
 use std::{fmt, io, path::PathBuf};
 
 pub use self::{
-    blank::brightness,
     decode::{Sighting, Spot, decode},
     letterbox::{Letterbox, Region},
     network::{Input, Network, Outputs},
     tracker::Estimator,
 };
-use crate::{frame::Frame, pose::Pose};
+use crate::{
+    frame::Frame,
+    pose::{Pose, Scene},
+};
 
 /// Finds one person in a frame.
 pub trait PoseEstimator {
@@ -33,6 +35,11 @@ pub trait PoseEstimator {
 
     /// Whom it found last is somebody else: the next frame is to be searched as a whole.
     fn look_again(&mut self) {}
+
+    /// What the last frame was like otherwise; nothing is known unless an estimator says so.
+    fn scene(&self) -> Scene {
+        Scene::default()
+    }
 }
 
 /// Where a network came from.

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     geometry::Point,
-    measure::{Facing, measure},
+    measure::{Facing, Known, measure},
     pose::{HeadPose, Keypoint, Regressed},
 };
 
@@ -61,9 +61,9 @@ fn feed(recorder: &mut Recorder, rate: f64, seconds: f64, seen: impl Fn(f64) -> 
     (0..=(seconds * rate) as u32)
         .map(|i| {
             let at = f64::from(i) / rate;
-            let read = seen(at).map(|pose| (measure(&pose, None), pose));
+            let read = seen(at).map(|pose| (measure(&pose, Known::default()), pose));
             let seen = read.as_ref().map(|(reading, pose)| Seen { pose, reading });
-            (at, recorder.step(Duration::from_secs_f64(at), 120.0, seen))
+            (at, recorder.step(Duration::from_secs_f64(at), Some(0.5), seen))
         })
         .collect()
 }
@@ -153,27 +153,27 @@ fn a_pause_starts_a_posture_again_and_another_view_is_refused() {
 #[test]
 fn each_reason_for_not_recording_has_its_name() {
     let trouble = |pose: Option<Pose>, brightness| {
-        let read = pose.as_ref().map(|pose| (pose, measure(pose, None)));
+        let read = pose.as_ref().map(|pose| (pose, measure(pose, Known::default())));
         let seen = read.as_ref().map(|(pose, reading)| Seen { pose, reading });
         Recorder::new(Duration::ZERO).step(Duration::ZERO, brightness, seen).trouble
     };
-    assert_eq!(trouble(Some(side(50.0, 0.0)), 120.0), None);
-    assert_eq!(trouble(Some(side(50.0, 0.0)), 10.0), None, "who is seen well is not told about the light");
-    assert_eq!(trouble(None, 120.0), Some(Trouble::Nobody));
-    assert_eq!(trouble(None, 10.0), Some(Trouble::Dark));
+    assert_eq!(trouble(Some(side(50.0, 0.0)), Some(0.5)), None);
+    assert_eq!(trouble(Some(side(50.0, 0.0)), Some(0.04)), None, "who is seen well is not told about the light");
+    assert_eq!(trouble(None, Some(0.5)), Some(Trouble::Nobody));
+    assert_eq!(trouble(None, Some(0.04)), Some(Trouble::Dark));
     let oblique = Pose { trunk_yaw: Some(45.0), ..side(50.0, 0.0) };
-    assert_eq!(trouble(Some(oblique), 120.0), Some(Trouble::View { view: View::Oblique, trunk_yaw: Some(45.0) }));
+    assert_eq!(trouble(Some(oblique), Some(0.5)), Some(Trouble::View { view: View::Oblique, trunk_yaw: Some(45.0) }));
     let mut hidden = side(50.0, 0.0);
     hidden.keypoints.set(BodyPart::C7, None);
     let (metric, because) = (Metric::CraniovertebralAngle, Reason::Hidden);
-    assert_eq!(trouble(Some(hidden.clone()), 120.0), Some(Trouble::Unmeasured { metric, because }));
-    assert_eq!(trouble(Some(hidden), 10.0), Some(Trouble::Dark));
+    assert_eq!(trouble(Some(hidden.clone()), Some(0.5)), Some(Trouble::Unmeasured { metric, because }));
+    assert_eq!(trouble(Some(hidden), Some(0.04)), Some(Trouble::Dark));
     let mut doubtful = front(0.6, 0.0);
     for part in [BodyPart::LeftEar, BodyPart::RightEar, BodyPart::LeftShoulder, BodyPart::RightShoulder] {
         let keypoint = doubtful.keypoints.get(part).expect("there");
         doubtful.keypoints.set(part, Some(Keypoint { score: 0.35, ..keypoint }));
     }
-    assert_eq!(trouble(Some(doubtful), 120.0), Some(Trouble::Unsure));
+    assert_eq!(trouble(Some(doubtful), Some(0.5)), Some(Trouble::Unsure));
 }
 
 #[test]

@@ -17,9 +17,9 @@ use crate::{
     calibration::{Moment, Phase, Recorder, Seen},
     capture::{Captured, FrameSource, open_source},
     config::{Calibrate, ExitStatus},
-    estimator::{Estimator, PoseEstimator as _, brightness},
+    estimator::{Estimator, PoseEstimator as _},
     frame::Frame,
-    measure::measure,
+    measure::{Known, measure},
     paths::Paths,
     profile::{Profile, Store},
     rules::Rules,
@@ -130,7 +130,7 @@ impl Recording {
             match source.next_frame() {
                 Ok(Captured::Frame(frame)) => {
                     let moment = self.frame(&frame)?;
-                    self.tell(frame.at, moment, brightness(&frame.image), out)?;
+                    self.tell(frame.at, moment, out)?;
                     if moment.phase == Phase::Done {
                         return Ok(End::Complete);
                     }
@@ -148,14 +148,15 @@ impl Recording {
 
     fn frame(&mut self, frame: &Frame) -> Result<Moment> {
         let pose = self.estimator.estimate(frame)?;
-        let read = pose.as_ref().map(|pose| (pose, measure(pose, None)));
+        let scene = self.estimator.scene();
+        let read = pose.as_ref().map(|pose| (pose, measure(pose, Known { scene, ..Known::default() })));
         let seen = read.as_ref().map(|(pose, reading)| Seen { pose, reading });
-        Ok(self.recorder.step(frame.at, brightness(&frame.image), seen))
+        Ok(self.recorder.step(frame.at, scene.brightness, seen))
     }
 
-    fn tell(&mut self, at: Duration, moment: Moment, light: f32, out: &mut dyn Write) -> Result<()> {
+    fn tell(&mut self, at: Duration, moment: Moment, out: &mut dyn Write) -> Result<()> {
         self.last = Some(moment);
-        self.bar.set_message(words::moment(&moment, light));
+        self.bar.set_message(words::moment(&moment, self.estimator.scene().brightness));
         for line in self.telling.step(at, &moment) {
             self.bar.suspend(|| writeln!(out, "{line}").and_then(|()| out.flush()))?;
         }

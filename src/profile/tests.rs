@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     baseline::Neutral,
     geometry::Point,
-    measure::{Reading, measure},
+    measure::{Known, Reading, measure},
     pose::{BodyPart, Keypoint, Pose},
 };
 
@@ -145,7 +145,7 @@ fn seen(size: f32, height: u32, trunk_yaw: f32) -> (Pose, Reading) {
         frame_width: 640,
         frame_height: height,
     };
-    let reading = measure(&pose, None);
+    let reading = measure(&pose, Known::default());
     (pose, reading)
 }
 

@@ -30,6 +30,7 @@ const MODULES: &[(&str, &[&str])] = &[
         "pipeline",
         &[
             "frame",
+            "geometry",
             "estimator",
             "pose",
             "measure",
@@ -121,7 +122,7 @@ const NUMBERS_ONLY: &[&str] = &[
     "sink",
 ];
 
-/// Modules that cannot fail: the only `Err` in them is a `Reason`, an ordinary value that says why something is not
+/// Modules that cannot fail: the only `Err` in them is a `Reason`, or one with the body part to blame (`Refusal`): an ordinary value that says why something is not
 /// measurable. (`rules` and `stretches` parse their tables.)
 const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor", "pace"];
 
@@ -231,7 +232,8 @@ fn the_core_cannot_fail() {
         let errors = source.tokens.iter().filter(|token| token.ends_with("Error") || *token == "thiserror").cloned();
         let results = source.tokens.iter().enumerate().filter(|(_, token)| *token == "Result").filter_map(|(i, _)| {
             let arguments = source.arguments(i + 1);
-            (arguments.last().is_none_or(|last| last != "Reason")).then(|| format!("Result{}", arguments.concat()))
+            (arguments.last().is_none_or(|last| last != "Reason" && last != "Refusal"))
+                .then(|| format!("Result{}", arguments.concat()))
         });
         errors.chain(results).map(|named| format!("src/{} names `{named}`", source.file)).collect::<Vec<_>>()
     }));

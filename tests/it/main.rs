@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends where it stands")]
 #![allow(clippy::print_stdout, reason = "a test says when it is skipped")]
 
+mod allocations;
 mod architecture;
 mod bench;
 mod calibrate;
@@ -12,6 +13,7 @@ mod capture;
 mod check;
 mod cli;
 mod config;
+mod coverage;
 mod data;
 mod estimator;
 mod eval;
@@ -21,6 +23,8 @@ mod lock;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod notify;
 mod profiles;
+mod properties;
+mod refusals;
 mod replay;
 #[cfg(target_os = "linux")]
 mod service;

@@ -121,7 +121,7 @@ pub fn remedy(trouble: &Trouble) -> String {
 }
 
 /// The moment on one line: how far, from where, how well.
-pub fn moment(moment: &Moment, light: f32) -> String {
+pub fn moment(moment: &Moment, brightness: Option<f32>) -> String {
     let phase = match moment.phase {
         Phase::Ready { posture, left } => format!("{}: begins in {:.0} s", title(posture), left.as_secs_f32().ceil()),
         Phase::Recording { posture, recorded } => {
@@ -138,7 +138,8 @@ pub fn moment(moment: &Moment, light: f32) -> String {
         Some(Trouble::Dark) => "too dark",
         Some(_) => "not recorded",
     };
-    format!("{phase} · {view}{score} · light {:.0} % · {state}", light / 2.55)
+    let light = brightness.map_or(String::new(), |mean| format!(" · light {:.0} %", 100.0 * mean));
+    format!("{phase} · {view}{score}{light} · {state}")
 }
 
 const fn title(posture: Posture) -> &'static str {
