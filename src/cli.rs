@@ -3,6 +3,7 @@
 mod bench;
 mod calibrate;
 mod control;
+mod stretch;
 
 use std::path::PathBuf;
 
@@ -14,6 +15,7 @@ pub use self::{
     bench::BenchArgs,
     calibrate::CalibrateArgs,
     control::{ConfigAction, ConfigArgs, PauseArgs, ServiceAction, ServiceArgs, SnoozeArgs, StatusArgs},
+    stretch::StretchArgs,
 };
 
 /// Measures how you sit, through any webcam or on a photo, on this machine alone.
@@ -45,6 +47,8 @@ pub enum Command {
     Watch(WatchArgs),
     /// Record how you sit upright and how you slouch, as a profile that `watch` holds you against
     Calibrate(CalibrateArgs),
+    /// List stretches, tell about one, and guide through one; the camera counts where it can
+    Stretch(StretchArgs),
     /// Time every stage from the encoded picture to the rules
     Bench(BenchArgs),
     /// Judge the network against labelled pictures

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Error, Result, bail};
 use crate::{
     capture::{CaptureError, Fault},
     cli::{Cli, Command},
-    config::{Bench, Calibrate, Check, ExitStatus, Settings, Watch},
+    config::{Bench, Calibrate, Check, ExitStatus, Settings, Stretch, Watch},
     estimator::{ModelError, Network},
     paths::Paths,
     rules::Rules,
@@ -26,6 +26,7 @@ mod control;
 mod eval;
 mod man;
 mod service;
+pub mod stretch;
 pub mod watch;
 
 /// Does what the command line asks for. Files of the user are looked for in `paths` and nowhere else.
@@ -57,6 +58,7 @@ fn dispatch(
         Command::Check(args) => check::run(&Check::new(args, &settings()?)?, stdin, out, err),
         Command::Watch(args) => watch::run(&Watch::new(args, &settings()?, terminal)?, paths, out, err),
         Command::Calibrate(args) => calibrate::run(&Calibrate::new(args, &settings()?)?, paths, out, err),
+        Command::Stretch(args) => stretch::run(&Stretch::new(args, &settings()?)?, paths, stdin, out, err),
         Command::Bench(args) => bench::run(&Bench::try_from(args)?, out, err),
         Command::Status(args) => control::status(paths, args.json, out),
         Command::Pause(args) => control::pause(paths, args.length.as_deref(), out),

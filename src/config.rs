@@ -4,6 +4,7 @@ mod bench;
 mod calibrate;
 mod notify;
 mod settings;
+mod stretch;
 
 use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, thread};
 
@@ -13,7 +14,8 @@ pub use self::{
     bench::{Bench, Form, Size},
     calibrate::Calibrate,
     notify::NotifySettings,
-    settings::{CameraSettings, Settings, TEMPLATE, WatchSettings},
+    settings::{CameraSettings, Settings, StretchSettings, TEMPLATE, WatchSettings},
+    stretch::Stretch,
 };
 use crate::{
     cli::{CheckArgs, EvalArgs, WatchArgs},
@@ -283,6 +285,7 @@ mod tests {
             camera: CameraSettings { source: "desk".into(), fps: Some(1.0), budget: 50.0 },
             watch: WatchSettings { rules: Some("mine.toml".into()), profile: Some("desk".into()) },
             notify: NotifySettings { sound: true, exec: Some("log".into()), ..NotifySettings::default() },
+            ..Settings::default()
         };
         let watch = |args| Watch::new(args, &settings, false).expect("an argument");
         let set = watch(args(None, None));

@@ -15,6 +15,7 @@
 //! | measure | [`measure`], [`baseline`] | a pose | [`Reading`](measure::Reading): numbers with uncertainty, and what cannot be told |
 //! | assess | [`rules`] | a reading | [`Assessment`](rules::Assessment)s: where each rule stands |
 //! | advise | [`stretches`] | a finding | [`Advice`](stretches::Advice): which stretch |
+//! | guide | [`guide`] | a stretch's dose, poses with their time | [`Cue`](guide::Cue)s: what to do, what was counted |
 //! | watch over time | [`monitor`] | assessments with their time | [`Event`](monitor::Event)s |
 //! | calibrate | [`calibration`], [`profile`] | readings with their time | the user's own baseline, kept in a file |
 //! | by hand | [`landmarks`], [`compare`] | two points on a photo, two readings | the angle between them, what changed |
@@ -60,6 +61,7 @@ pub mod evaluation;
 pub mod figure;
 pub mod frame;
 pub mod geometry;
+pub mod guide;
 pub mod landmarks;
 pub mod measure;
 pub mod monitor;

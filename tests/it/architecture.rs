@@ -18,6 +18,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("table", &[]),
     ("rules", &["measure", "table"]),
     ("stretches", &["measure", "rules", "table"]),
+    ("guide", &["geometry", "pose", "measure", "stretches"]),
     ("monitor", &["measure", "rules", "stretches"]),
     ("capture", &["frame"]),
     ("estimator", &["frame", "pose", "geometry"]),
@@ -91,6 +92,7 @@ const CRATES: &[(&str, &[&str])] = &[
             "commands/watch/",
             "control/",
             "commands/control.rs",
+            "commands/stretch/",
             "profile.rs",
             "profile/",
             "commands/calibrate.rs",
@@ -98,7 +100,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ),
     ("comfy_table", &["commands/"]),
     ("ctrlc", &["commands/check/interrupt.rs", "commands/watch/interrupts.rs"]),
-    ("ratatui", &["sink/tui.rs", "sink/tui/"]),
+    ("ratatui", &["sink/tui.rs", "sink/tui/", "commands/stretch/"]),
     ("notify_rust", &["sink/notify/"]),
     ("zbus", &["sink/notify/", "surroundings/"]),
     ("anyhow", &["config.rs", "config/", "commands.rs", "commands/"]),
@@ -116,6 +118,7 @@ const NUMBERS_ONLY: &[&str] = &[
     "landmarks",
     "compare",
     "pace",
+    "guide",
     "wire",
     "evaluation",
     "report",
@@ -124,7 +127,7 @@ const NUMBERS_ONLY: &[&str] = &[
 
 /// Modules that cannot fail: the only `Err` in them is a `Reason`, or one with the body part to blame (`Refusal`): an ordinary value that says why something is not
 /// measurable. (`rules` and `stretches` parse their tables.)
-const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor", "pace"];
+const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor", "pace", "guide"];
 
 /// Files that may read a clock.
 const CLOCKS: &[&str] = &["capture.rs", "capture/", "commands/bench.rs", "commands/bench/", "main.rs"];

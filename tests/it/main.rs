@@ -28,5 +28,6 @@ mod refusals;
 mod replay;
 #[cfg(target_os = "linux")]
 mod service;
+mod stretch;
 mod supply;
 mod watch;
