@@ -56,7 +56,11 @@ fn dispatch(
     let settings = || settings(config.as_deref(), paths);
     match command {
         Command::Check(args) => check::run(&Check::new(args, &settings()?)?, stdin, out, err),
-        Command::Watch(args) => watch::run(&Watch::new(args, &settings()?, terminal)?, paths, out, err),
+        Command::Watch(args) => {
+            let settings = settings()?;
+            let suits = stretch::suits(&settings.stretches, paths)?;
+            watch::run(&Watch::new(args, &settings, terminal)?, suits, paths, out, err)
+        }
         Command::Calibrate(args) => calibrate::run(&Calibrate::new(args, &settings()?)?, paths, out, err),
         Command::Stretch(args) => stretch::run(&Stretch::new(args, &settings()?)?, paths, stdin, out, err),
         Command::Bench(args) => bench::run(&Bench::try_from(args)?, out, err),

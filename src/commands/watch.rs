@@ -19,12 +19,18 @@ use crate::{
     pipeline::Session,
     profile,
     sink::{Exec, JsonLines, Notify, Sink as _, Sinks, Terminal, Tui},
-    stretches::Stretches,
+    stretches::{Stretches, Suits},
     surroundings,
 };
 
 /// Watches until the source ends or somebody asks for the end, and writes what happens to `out`.
-pub fn run(config: &Watch, paths: &Paths, out: &mut dyn Write, err: &mut dyn Write) -> Result<ExitStatus> {
+pub fn run(
+    config: &Watch,
+    suits: Suits,
+    paths: &Paths,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<ExitStatus> {
     let (rules, stretches) = (super::rules(config.rules.as_deref())?, Stretches::embedded());
     let network = super::network(config.model.as_deref())?;
     let source = open_source(&config.source, config.fps)?;
@@ -41,6 +47,10 @@ pub fn run(config: &Watch, paths: &Paths, out: &mut dyn Write, err: &mut dyn Wri
         stretches.clone(),
     );
     session.quiet_hours(config.notify.hours());
+    if !suits.exercises {
+        writeln!(err, "{}", stretches.phrases().screening.reported)?;
+    }
+    session.suits(suits);
     let mut sinks = Sinks::default();
     match config.telling {
         Telling::Json => sinks.add(JsonLines::new(out, err)),
