@@ -6,10 +6,11 @@
 //!
 //! Pixels die here: what leaves is a [`Pose`], numbers only.
 
-mod blank;
+mod blind;
 mod decode;
 mod fingerprint;
 mod letterbox;
+mod light;
 mod movenet;
 mod network;
 mod tracker;
@@ -17,6 +18,7 @@ mod tracker;
 use std::{fmt, io, path::PathBuf};
 
 pub use self::{
+    blind::{Blind, blind},
     decode::{Sighting, Spot, decode},
     letterbox::{Letterbox, Region},
     network::{Input, Network, Outputs},
@@ -35,6 +37,11 @@ pub trait PoseEstimator {
 
     /// Whom it found last is somebody else: the next frame is to be searched as a whole.
     fn look_again(&mut self) {}
+
+    /// Why nothing could be seen in the last frame, where that was the picture's fault and says nothing of who is there.
+    fn blind(&self) -> Option<Blind> {
+        None
+    }
 
     /// What the last frame was like otherwise; nothing is known unless an estimator says so.
     fn scene(&self) -> Scene {

@@ -19,7 +19,10 @@ mod estimator;
 mod eval;
 mod golden;
 mod landmarks;
+mod live;
 mod lock;
+#[cfg(all(feature = "camera", target_os = "linux"))]
+mod machine;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod notify;
 mod profiles;
