@@ -2,6 +2,7 @@
 
 mod bench;
 mod control;
+mod replay;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use clap_complete::Shell;
 pub use self::{
     bench::BenchArgs,
     control::{ConfigAction, ConfigArgs, PauseArgs, ServiceAction, ServiceArgs, SnoozeArgs, StatusArgs},
+    replay::{ReplayArgs, RulesAction, RulesVerbArgs},
 };
 
 /// Measures how you sit, through any webcam or on a photo, on this machine alone.
@@ -40,6 +42,10 @@ pub enum Command {
     Watch(WatchArgs),
     /// Time every stage from the encoded picture to the rules
     Bench(BenchArgs),
+    /// Say what would have been said over a recorded session
+    Replay(ReplayArgs),
+    /// Show the rules, or check a table of your own
+    Rules(RulesVerbArgs),
     /// Judge the network against labelled pictures
     Eval(EvalArgs),
     /// Say what a running watch does, and how posture stands
@@ -79,7 +85,9 @@ pub struct ModelArgs {
 /// Which rules to hold measurements against.
 #[derive(Debug, Clone, Default, Args)]
 pub struct RulesArgs {
-    /// Use this table of rules in place of the built-in one (src/rules.toml is the pattern)
+    /// Lay this table over the built-in rules [default: rules.toml in the configuration folder]
+    ///
+    /// It names only what it changes; `posture rules show` prints the built-in table, `posture rules check` checks yours.
     #[arg(long = "rules", value_name = "FILE", help_heading = "Model and rules")]
     pub rules: Option<PathBuf>,
 }
@@ -194,6 +202,9 @@ pub struct WatchArgs {
     /// Print JSON lines (schema posture/1) instead of text: every pose and every event
     #[arg(long)]
     pub json: bool,
+    /// Add what is seen to FILE, as numbers: keypoints and angles, no picture (`posture replay` reads it)
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub model: ModelArgs,

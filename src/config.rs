@@ -10,7 +10,7 @@ use anyhow::{Error, Result, bail};
 pub use self::bench::{Bench, Form, Size};
 pub use self::settings::{CameraSettings, Settings, TEMPLATE, WatchSettings};
 use crate::{
-    cli::{CheckArgs, EvalArgs, WatchArgs},
+    cli::{CheckArgs, EvalArgs, ReplayArgs, WatchArgs},
     geometry::Point,
     landmarks::Landmarks,
     pace::Share,
@@ -159,6 +159,8 @@ pub struct Watch {
     pub camera_budget: Share,
     /// JSON lines in place of text.
     pub json: bool,
+    /// Where to record what is seen.
+    pub record: Option<PathBuf>,
     /// The network's file; `None` for the built-in one.
     pub model: Option<PathBuf>,
     /// The file of the table of rules; `None` for the built-in one.
@@ -181,9 +183,29 @@ impl Watch {
             fps: asked.or(camera.fps.filter(|_| args.camera_budget.is_none())),
             camera_budget: budget,
             json: args.json,
+            record: args.record,
             model: args.model.model,
             rules: args.rules.rules.or_else(|| settings.watch.rules.clone()),
         })
+    }
+}
+
+/// What `posture replay` is to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replay {
+    /// The recorded session, or `-`.
+    pub session: PathBuf,
+    /// JSON lines in place of text.
+    pub json: bool,
+    /// The file of the table of rules; `None` for the built-in one.
+    pub rules: Option<PathBuf>,
+}
+
+impl Replay {
+    /// What `args` ask for, and `settings` where they say nothing.
+    pub fn new(args: ReplayArgs, settings: &Settings) -> Self {
+        let rules = args.rules.rules.or_else(|| settings.watch.rules.clone());
+        Self { session: args.session, json: args.json, rules }
     }
 }
 
@@ -211,6 +233,7 @@ mod tests {
             fps,
             camera_budget: None,
             json: false,
+            record: None,
             model: ModelArgs::default(),
             rules: RulesArgs::default(),
         }

@@ -14,6 +14,7 @@
 //! level. An absolute band below or above a threshold is another question: there the value itself has to be beyond the
 //! threshold, and the band is shown beside it, also where it reaches across.
 
+mod overlay;
 mod text;
 
 use std::time::Duration;
@@ -330,9 +331,12 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// The text of the built-in table.
+    pub const TABLE: &str = include_str!("rules.toml");
+
     /// The built-in table.
     pub fn embedded() -> Self {
-        Self::parse(include_str!("rules.toml"), "rules.toml").expect("the tests read this very text")
+        Self::parse(Self::TABLE, "rules.toml").expect("the tests read this very text")
     }
 
     /// Reads a table from TOML; `file` is what errors call it.
@@ -341,7 +345,17 @@ impl Rules {
     /// The first thing that is wrong, with its line and column: TOML that does not parse, a key that is missing or unknown,
     /// thresholds out of order, a rule that nobody defines, a signal without a source.
     pub fn parse(text: &str, file: &str) -> Result<Self, TableError> {
-        text::parse(text, file)
+        text::parse(text, file, None)
+    }
+
+    /// Reads a table from TOML and lays it over the built-in one: what it names replaces what is there, key by key, rules by
+    /// their id, signals by their metric and reference; the rest stays. `enabled = false` switches a rule off, and
+    /// `replace = true` at the top leaves the built-in table out.
+    ///
+    /// # Errors
+    /// As for [`parse`](Self::parse), with its line and column in this text.
+    pub fn over_embedded(text: &str, file: &str) -> Result<Self, TableError> {
+        text::parse(text, file, Some(Self::TABLE))
     }
 
     /// All rules, in their order of precedence.

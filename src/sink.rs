@@ -1,12 +1,13 @@
 //! Where a session's reports and events go, and their words.
 
 mod jsonl;
+mod record;
 mod terminal;
 pub mod words;
 
 use std::io;
 
-pub use self::{jsonl::JsonLines, terminal::Terminal};
+pub use self::{jsonl::JsonLines, record::Record, terminal::Terminal};
 use crate::{
     monitor::{Event, Totals},
     pipeline::Report,

@@ -6,7 +6,7 @@ mod live;
 
 use std::io::Write;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 pub use self::live::{Input, Inputs, follow};
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     estimator::Estimator,
     pace::Pace,
     pipeline::Session,
-    sink::{JsonLines, Sinks, Terminal},
+    sink::{JsonLines, Record, Sinks, Terminal},
     stretches::Stretches,
 };
 
@@ -35,6 +35,9 @@ pub fn run(config: &Watch, out: &mut dyn Write, err: &mut dyn Write) -> Result<E
     } else {
         writeln!(out, "Watching {}; Ctrl-C ends it.", source.name())?;
         sinks.add(Terminal::new(out, err, &rules, &stretches, true));
+    }
+    if let Some(file) = &config.record {
+        sinks.add(Record::open(file).with_context(|| format!("{}: cannot be recorded to", file.display()))?);
     }
     // A rate that was asked for is kept.
     let pace = config.fps.is_none().then(|| Pace::new(config.camera_budget));

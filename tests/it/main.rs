@@ -12,6 +12,7 @@ mod check;
 mod cli;
 mod config;
 mod data;
+mod day;
 mod estimator;
 mod eval;
 mod golden;
@@ -19,5 +20,6 @@ mod landmarks;
 mod replay;
 #[cfg(target_os = "linux")]
 mod service;
+mod session;
 mod supply;
 mod watch;
