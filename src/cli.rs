@@ -31,6 +31,9 @@ pub struct Cli {
     /// Use this configuration in place of your own (`posture config path`)
     #[arg(long = "config", value_name = "FILE", global = true, help_heading = "Configuration")]
     pub config: Option<PathBuf>,
+    /// Whether standard output is a terminal that can be drawn on. No argument: `main` finds out.
+    #[arg(skip)]
+    pub terminal: bool,
 }
 
 /// The verbs.
@@ -100,12 +103,15 @@ Examples:
   posture check --annotate out.png side.jpg  and a copy with the angle drawn in
   posture check --json photos/ > out.jsonl   a folder, one JSON object per line
   find . -name '*.jpg' | posture check -     paths from standard input
+  posture check --json --skip-done out.jsonl photos/ >> out.jsonl
+                                             the same command again goes on where Ctrl-C ended it
   posture check --tragus 236,191 --c7 330,268 side.jpg
                                              the angle between two points that you placed
   posture check --reference-photo may.jpg june.jpg
                                              what has changed by more than the error since may.jpg
 
-Exit status: 0 measured, no finding · 1 a finding · 2 bad input · 3 nobody or nothing measurable.")]
+Exit status: 0 measured, no finding · 1 a finding · 2 bad input, or interrupted ·
+3 nobody or nothing measurable.")]
 pub struct CheckArgs {
     /// Photos or folders (searched through, in order of name); `-` reads one path per line from standard input
     #[arg(required = true, value_name = "PATH")]
@@ -113,6 +119,12 @@ pub struct CheckArgs {
     /// Print one JSON object per photo (schema posture/1) instead of text
     #[arg(long)]
     pub json: bool,
+    /// Pass over the photos that have a line in FILE, an earlier output of --json; a FILE that is not there yet names none
+    ///
+    /// Append to the same FILE, with `>>`: then the same command again goes on where the last one was interrupted. Photos that
+    /// could not be read are tried again. The exit status is that of the photos of this run.
+    #[arg(long, value_name = "FILE", requires = "json")]
+    pub skip_done: Option<PathBuf>,
     /// Write a copy with keypoints and angles drawn in: a file for one photo, a folder for several
     ///
     /// Folders are made as needed and earlier copies replaced; a photo is never overwritten. Copies are JPEG or PNG, by the
@@ -205,6 +217,20 @@ pub struct WatchArgs {
     /// Add what is seen to FILE, as numbers: keypoints and angles, no picture (`posture replay` reads it)
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
+    /// Print a line for each change, also where standard output is a terminal
+    #[arg(long, conflicts_with = "json")]
+    pub plain: bool,
+    /// Show no recommendations on the desktop
+    #[arg(long, help_heading = "Notifications")]
+    pub no_notify: bool,
+    /// Ask the desktop for a sound with each recommendation
+    #[arg(long, conflicts_with = "no_notify", help_heading = "Notifications")]
+    pub sound: bool,
+    /// Run this command for each event, with the event as a line of JSON on its standard input
+    ///
+    /// It runs in your shell, one event after the other, and is ended after 10 seconds. What it prints is dropped.
+    #[arg(long, value_name = "COMMAND", help_heading = "Notifications")]
+    pub exec: Option<String>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub model: ModelArgs,

@@ -47,7 +47,7 @@ pub fn run(cli: Cli, paths: &Paths, stdin: &mut dyn BufRead, out: &mut dyn Write
 }
 
 fn dispatch(
-    Cli { command, config }: Cli,
+    Cli { command, config, terminal }: Cli,
     paths: &Paths,
     stdin: &mut dyn BufRead,
     out: &mut dyn Write,
@@ -56,7 +56,7 @@ fn dispatch(
     let settings = || settings(config.as_deref(), paths);
     match command {
         Command::Check(args) => check::run(&Check::new(args, &settings()?)?, stdin, out, err),
-        Command::Watch(args) => watch::run(&Watch::new(args, &settings()?)?, out, err),
+        Command::Watch(args) => watch::run(&Watch::new(args, &settings()?, terminal)?, out, err),
         Command::Bench(args) => bench::run(&Bench::try_from(args)?, out, err),
         Command::Status(args) => control::status(paths, args.json, out),
         Command::Pause(args) => control::pause(paths, args.length.as_deref(), out),

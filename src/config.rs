@@ -1,14 +1,18 @@
 //! From the arguments as typed to a configuration that holds together, checked once; and how the process ends.
 
 mod bench;
+mod notify;
 mod settings;
 
 use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, thread};
 
 use anyhow::{Error, Result, bail};
 
-pub use self::bench::{Bench, Form, Size};
-pub use self::settings::{CameraSettings, Settings, TEMPLATE, WatchSettings};
+pub use self::{
+    bench::{Bench, Form, Size},
+    notify::NotifySettings,
+    settings::{CameraSettings, Settings, TEMPLATE, WatchSettings},
+};
 use crate::{
     cli::{CheckArgs, EvalArgs, ReplayArgs, WatchArgs},
     geometry::Point,
@@ -59,6 +63,8 @@ pub struct Check {
     pub paths: Vec<PathBuf>,
     /// JSON lines in place of text.
     pub json: bool,
+    /// What an earlier run printed: the photos in it are passed over.
+    pub skip_done: Option<PathBuf>,
     /// Where annotated copies go.
     pub annotate: Option<PathBuf>,
     /// Tragus and C7 as the user placed them on the one photo.
@@ -109,6 +115,7 @@ impl Check {
         Ok(Self {
             paths: args.paths,
             json: args.json,
+            skip_done: args.skip_done,
             annotate: args.annotate,
             landmarks: landmarks_here,
             reference,
@@ -116,6 +123,15 @@ impl Check {
             model: args.model.model,
             rules: args.rules.rules.or_else(|| settings.watch.rules.clone()),
         })
+    }
+
+    /// What to do after an interruption.
+    pub fn how_to_go_on(&self) -> &'static str {
+        match (&self.skip_done, self.json) {
+            (Some(_), _) => "run it again to go on",
+            (None, true) => "add `--skip-done FILE`, with what was printed, and append to FILE, to go on",
+            (None, false) => "with --json a run can be taken up again (--skip-done)",
+        }
     }
 }
 
@@ -157,22 +173,35 @@ pub struct Watch {
     pub fps: Option<f64>,
     /// The share of the time that the camera may be on.
     pub camera_budget: Share,
-    /// JSON lines in place of text.
-    pub json: bool,
     /// Where to record what is seen.
     pub record: Option<PathBuf>,
+    /// How what happens is told.
+    pub telling: Telling,
+    /// How recommendations reach the user besides, and when they do not.
+    pub notify: NotifySettings,
     /// The network's file; `None` for the built-in one.
     pub model: Option<PathBuf>,
     /// The file of the table of rules; `None` for the built-in one.
     pub rules: Option<PathBuf>,
 }
 
+/// How what happens in a session is told on standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Telling {
+    /// A view that fills the terminal.
+    View,
+    /// A line for each change.
+    Lines,
+    /// JSON lines.
+    Json,
+}
+
 impl Watch {
-    /// What `args` ask for, and `settings` where they say nothing.
+    /// What `args` ask for, and `settings` where they say nothing; `terminal` says whether standard output is one.
     ///
     /// # Errors
     /// A rate at which no frames can be taken, or a share of the time that cannot be kept to.
-    pub fn new(args: WatchArgs, settings: &Settings) -> Result<Self> {
+    pub fn new(args: WatchArgs, settings: &Settings, terminal: bool) -> Result<Self> {
         let camera = &settings.camera;
         let wrong = |argument: &'static str| move |why| Error::msg(format!("{argument} {why}"));
         let asked = args.fps.map(settings::rate).transpose().map_err(wrong("--fps"))?;
@@ -182,8 +211,18 @@ impl Watch {
             // A share of the time that is asked for leaves the pace to the program.
             fps: asked.or(camera.fps.filter(|_| args.camera_budget.is_none())),
             camera_budget: budget,
-            json: args.json,
             record: args.record,
+            telling: match (args.json, terminal && !args.plain) {
+                (true, _) => Telling::Json,
+                (false, true) => Telling::View,
+                (false, false) => Telling::Lines,
+            },
+            notify: NotifySettings {
+                desktop: settings.notify.desktop && !args.no_notify,
+                sound: settings.notify.sound || args.sound,
+                exec: args.exec.or_else(|| settings.notify.exec.clone()),
+                quiet_hours: settings.notify.quiet_hours.clone(),
+            },
             model: args.model.model,
             rules: args.rules.rules.or_else(|| settings.watch.rules.clone()),
         })
@@ -234,6 +273,10 @@ mod tests {
             camera_budget: None,
             json: false,
             record: None,
+            plain: false,
+            no_notify: false,
+            sound: false,
+            exec: None,
             model: ModelArgs::default(),
             rules: RulesArgs::default(),
         }
@@ -242,9 +285,9 @@ mod tests {
     #[test]
     fn a_rate_must_be_a_number_of_frames() {
         let settings = Settings::default();
-        assert!([Some(2.0), None].into_iter().all(|fps| Watch::new(args(None, fps), &settings).is_ok()));
+        assert!([Some(2.0), None].into_iter().all(|fps| Watch::new(args(None, fps), &settings, false).is_ok()));
         for fps in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            assert!(Watch::new(args(None, Some(fps)), &settings).is_err(), "{fps}");
+            assert!(Watch::new(args(None, Some(fps)), &settings, false).is_err(), "{fps}");
         }
     }
 
@@ -253,8 +296,9 @@ mod tests {
         let settings = Settings {
             camera: CameraSettings { source: "desk".into(), fps: Some(1.0), budget: 50.0 },
             watch: WatchSettings { rules: Some("mine.toml".into()) },
+            notify: NotifySettings { sound: true, exec: Some("log".into()), ..NotifySettings::default() },
         };
-        let watch = |args| Watch::new(args, &settings).expect("an argument");
+        let watch = |args| Watch::new(args, &settings, false).expect("an argument");
         let set = watch(args(None, None));
         assert_eq!((set.source.as_str(), set.fps, Some(set.camera_budget)), ("desk", Some(1.0), Share::percent(50.0)));
         assert_eq!(set.rules, Some("mine.toml".into()));
@@ -264,5 +308,19 @@ mod tests {
         assert_eq!((given.source.as_str(), given.fps, given.rules), ("1", Some(4.0), Some("other.toml".into())));
         let saving = watch(WatchArgs { camera_budget: Some(20.0), ..args(None, None) });
         assert_eq!((saving.fps, Some(saving.camera_budget)), (None, Share::percent(20.0)));
+        assert_eq!((set.notify.desktop, set.notify.sound, set.notify.exec.as_deref()), (true, true, Some("log")));
+        let quiet = watch(WatchArgs { no_notify: true, exec: Some("other".into()), ..args(None, None) });
+        assert_eq!((quiet.notify.desktop, quiet.notify.exec.as_deref()), (false, Some("other")));
+    }
+
+    #[test]
+    fn a_view_is_drawn_on_a_terminal_unless_something_else_is_asked_for() {
+        let telling = |json, plain, terminal| {
+            let args = WatchArgs { json, plain, ..args(None, None) };
+            Watch::new(args, &Settings::default(), terminal).expect("arguments").telling
+        };
+        assert_eq!(telling(false, false, true), Telling::View);
+        assert_eq!([telling(false, false, false), telling(false, true, true)], [Telling::Lines; 2]);
+        assert_eq!([telling(true, false, true), telling(true, false, false)], [Telling::Json; 2]);
     }
 }

@@ -68,6 +68,7 @@ pub mod report;
 pub mod rules;
 pub mod sink;
 pub mod stretches;
+pub mod surroundings;
 pub mod table;
 pub mod wire;
 

@@ -1,7 +1,8 @@
 //! The `posture` command: parse, run, exit status.
 
 use std::{
-    io::{self, BufReader},
+    env,
+    io::{self, BufReader, IsTerminal as _},
     process::ExitCode,
 };
 
@@ -11,7 +12,8 @@ use posture::{
 };
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let mut cli = Cli::parse();
+    cli.terminal = io::stdout().is_terminal() && env::var_os("TERM").is_none_or(|name| name != "dumb");
     let (mut out, mut err) = (anstream::stdout(), anstream::stderr());
     posture::run(cli, &Paths::of_user(), &mut BufReader::new(io::stdin()), &mut out, &mut err).into()
 }

@@ -5,7 +5,7 @@
 
 mod text;
 
-pub use self::text::{Text, paragraph, severity, severity_style, short_title};
+pub use self::text::{Text, in_words, paragraph, severity, severity_style, short_title};
 use crate::{
     geometry::{Degrees, wrapped},
     measure::{Facing, Measurement, Metric, Reference, Unit, View},

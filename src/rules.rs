@@ -342,15 +342,15 @@ impl Rules {
     /// Reads a table from TOML; `file` is what errors call it.
     ///
     /// # Errors
-    /// The first thing that is wrong, with its line and column: TOML that does not parse, a key that is missing or unknown,
-    /// thresholds out of order, a rule that nobody defines, a signal without a source.
+    /// The first thing that is wrong, with its line and column: TOML that does not parse, a missing or unknown key, thresholds
+    /// out of order, a signal without a source.
     pub fn parse(text: &str, file: &str) -> Result<Self, TableError> {
         text::parse(text, file, None)
     }
 
-    /// Reads a table from TOML and lays it over the built-in one: what it names replaces what is there, key by key, rules by
-    /// their id, signals by their metric and reference; the rest stays. `enabled = false` switches a rule off, and
-    /// `replace = true` at the top leaves the built-in table out.
+    /// Reads a table from TOML and lays it over the built-in one: what it names replaces what is there, the rest stays. Rules
+    /// are told apart by id, signals by metric and reference; `enabled = false` and `replace = true` switch a rule, or the
+    /// built-in table, off.
     ///
     /// # Errors
     /// As for [`parse`](Self::parse), with its line and column in this text.

@@ -1,15 +1,26 @@
 //! Where a session's reports and events go, and their words.
 
+mod brief;
+mod exec;
 mod jsonl;
+mod notify;
 mod record;
 mod terminal;
+mod tui;
 pub mod words;
 
 use std::io;
 
-pub use self::{jsonl::JsonLines, record::Record, terminal::Terminal};
+pub use self::{
+    exec::Exec,
+    jsonl::JsonLines,
+    notify::{Answer, Notify},
+    record::Record,
+    terminal::Terminal,
+    tui::{Key, Tui},
+};
 use crate::{
-    monitor::{Event, Totals},
+    monitor::{Event, State, Totals},
     pipeline::Report,
 };
 
@@ -23,6 +34,16 @@ pub trait Sink {
 
     /// Something about the source that the user should know, as one line without its end: a picture that cannot be read.
     fn trouble(&mut self, what: &str) -> io::Result<()>;
+
+    /// What stands, after the events of a frame and after what somebody asked for. Only those who show the moment care.
+    fn state(&mut self, _state: &State) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// What somebody pressed. Only those who have a keyboard before them care.
+    fn pressed(&mut self, _key: Key) -> io::Result<()> {
+        Ok(())
+    }
 
     /// The session is over.
     fn end(&mut self, totals: &Totals) -> io::Result<()>;
@@ -50,6 +71,14 @@ impl Sink for Sinks<'_> {
 
     fn trouble(&mut self, what: &str) -> io::Result<()> {
         self.0.iter_mut().try_for_each(|sink| sink.trouble(what))
+    }
+
+    fn state(&mut self, state: &State) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|sink| sink.state(state))
+    }
+
+    fn pressed(&mut self, key: Key) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|sink| sink.pressed(key))
     }
 
     fn end(&mut self, totals: &Totals) -> io::Result<()> {

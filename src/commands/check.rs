@@ -3,7 +3,9 @@
 pub mod bar;
 #[cfg(feature = "annotate")]
 mod copies;
+mod done;
 pub mod in_order;
+mod interrupt;
 
 use std::{
     io::{self, BufRead, Write},
@@ -70,8 +72,9 @@ pub fn run(config: &Check, stdin: &mut dyn BufRead, out: &mut dyn Write, err: &m
     let jobs = jobs(config, stdin)?;
     let mut told =
         Telling { json: config.json, text: Text::new(&tables.rules, &tables.stretches), some: false, out, err };
-    let bar = Bar::new(jobs.len());
-    let mut status = ExitStatus::Fine;
+    let (bar, count) = (Bar::new(jobs.len()), jobs.len());
+    let (mut status, mut finished) = (ExitStatus::Fine, 0);
+    interrupt::listen()?;
     in_order::map(
         jobs,
         config.threads,
@@ -81,6 +84,10 @@ pub fn run(config: &Check, stdin: &mut dyn BufRead, out: &mut dyn Write, err: &m
             status = status.and(outcome.status());
             bar.above(|| told.outcome(&outcome))?;
             bar.step();
+            finished += 1;
+            if interrupt::asked() && finished < count {
+                bail!("interrupted after {finished} of {count} photos; {}", config.how_to_go_on());
+            }
             Ok(())
         },
     )?;
@@ -96,13 +103,23 @@ fn jobs(config: &Check, stdin: &mut dyn BufRead) -> Result<Vec<Job>> {
         Some(out) => copies::plan(out, &config.paths, &photos)?,
         None => vec![None; photos.len()],
     };
-    Ok(photos.into_iter().zip(copies).map(|(photo, copy)| Job { photo, copy }).collect())
+    let jobs = photos.into_iter().zip(copies).map(|(photo, copy)| Job { photo, copy }).collect();
+    undone(jobs, config)
 }
 
 #[cfg(not(feature = "annotate"))]
 fn jobs(config: &Check, stdin: &mut dyn BufRead) -> Result<Vec<Job>> {
     let photos = capture::collect_photos(&config.paths, stdin);
-    Ok(photos.into_iter().map(|photo| Job { photo, copy: None }).collect())
+    undone(photos.into_iter().map(|photo| Job { photo, copy: None }).collect(), config)
+}
+
+/// Those of `jobs` that no earlier run has done.
+fn undone(mut jobs: Vec<Job>, config: &Check) -> Result<Vec<Job>> {
+    if let Some(file) = &config.skip_done {
+        let done = done::names(file)?;
+        jobs.retain(|job| job.photo.as_ref().map_or(true, |photo| !done.contains(&photo.path.display().to_string())));
+    }
+    Ok(jobs)
 }
 
 impl Job {
@@ -202,8 +219,10 @@ impl Telling<'_> {
         if let Some(report) = &outcome.report {
             self.some = true;
             if self.json {
-                serde_json::to_writer(&mut *self.out, &PoseLine::from(report))?;
-                writeln!(self.out)?;
+                // In one piece, so that a process that is killed leaves no half of it.
+                let mut line = serde_json::to_vec(&PoseLine::from(report))?;
+                line.push(b'\n');
+                self.out.write_all(&line)?;
             } else {
                 self.text.report(report, self.out)?;
             }

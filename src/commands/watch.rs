@@ -12,15 +12,16 @@ pub use self::live::{Input, Inputs, follow};
 use crate::{
     baseline::Baseline,
     capture::open_source,
-    config::{ExitStatus, Watch},
+    config::{ExitStatus, Telling, Watch},
     estimator::Estimator,
     pace::Pace,
     pipeline::Session,
-    sink::{JsonLines, Record, Sinks, Terminal},
+    sink::{Exec, JsonLines, Notify, Record, Sinks, Terminal, Tui},
     stretches::Stretches,
+    surroundings,
 };
 
-/// Watches until the source ends or somebody presses Ctrl-C, and writes what happens to `out`.
+/// Watches until the source ends or somebody asks for the end, and writes what happens to `out`.
 pub fn run(config: &Watch, out: &mut dyn Write, err: &mut dyn Write) -> Result<ExitStatus> {
     let (rules, stretches) = (super::rules(config.rules.as_deref())?, Stretches::embedded());
     let estimator = Estimator::tracking(super::network(config.model.as_deref())?);
@@ -29,12 +30,30 @@ pub fn run(config: &Watch, out: &mut dyn Write, err: &mut dyn Write) -> Result<E
     interrupts::send_to(inputs.sender())?;
     let mut session =
         Session::new(source.name(), Box::new(estimator), Baseline::default(), rules.clone(), stretches.clone());
+    session.quiet_hours(config.notify.hours());
     let mut sinks = Sinks::default();
-    if config.json {
-        sinks.add(JsonLines::new(out, err));
-    } else {
-        writeln!(out, "Watching {}; Ctrl-C ends it.", source.name())?;
-        sinks.add(Terminal::new(out, err, &rules, &stretches, true));
+    match config.telling {
+        Telling::Json => sinks.add(JsonLines::new(out, err)),
+        Telling::Lines => {
+            writeln!(out, "Watching {}; Ctrl-C ends it.", source.name())?;
+            sinks.add(Terminal::new(out, err, &rules, &stretches, true));
+        }
+        Telling::View => {
+            let view = Tui::open(source.name(), &rules, &stretches, out, err).context("the terminal; try --plain")?;
+            view.listen(inputs.send(Input::Key));
+            sinks.add(view);
+        }
+    }
+    if let Some(command) = &config.notify.exec {
+        sinks.add(Exec::new(command, Exec::PATIENCE, inputs.tell(Input::Trouble)));
+    }
+    // What was recorded is over, and so is what went on around it.
+    if source.clock().is_some() {
+        surroundings::watch(inputs.send(Input::Asked));
+        if config.notify.desktop {
+            let (answered, told) = (inputs.tell(Input::Answered), inputs.tell(Input::Trouble));
+            sinks.add(Notify::new(&rules, &stretches, config.notify.sound, answered, told));
+        }
     }
     if let Some(file) = &config.record {
         sinks.add(Record::open(file).with_context(|| format!("{}: cannot be recorded to", file.display()))?);

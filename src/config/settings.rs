@@ -8,6 +8,7 @@ use std::{fs, io, path::Path};
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
+use super::NotifySettings;
 use crate::{pace::Share, table::Table};
 
 /// The file as `posture config edit` writes it first: every option, documented, with its default, none of them set.
@@ -24,6 +25,8 @@ pub struct Settings {
     pub camera: CameraSettings,
     /// What they are held against.
     pub watch: WatchSettings,
+    /// How recommendations reach the user, and when they do not.
+    pub notify: NotifySettings,
 }
 
 /// `[camera]`: where pictures come from.
@@ -185,6 +188,10 @@ mod tests {
             ),
             ("camera = 1\n", "config.toml:1:10: invalid type: integer `1`, expected struct CameraSettings; "),
             ("[camera\n", "config.toml:1:8: "),
+            (
+                "[notify]\nquiet_hours = [\"22\"]\n",
+                "config.toml:2:15: quiet_hours 22: give two times of day, such as \"22:00-07:00\"; ",
+            ),
         ] {
             let said = wrong(text);
             assert!(said.starts_with(expected) && said.ends_with(REMEDY) && said.lines().count() == 1, "{said}");

@@ -139,6 +139,12 @@ impl Session {
         self.monitor.state(at)
     }
 
+    /// Forgets how the user sits upright: it is learned anew in every view, from the first steady half minute.
+    pub fn relearn(&mut self) {
+        self.learner = Learner::default();
+        self.learning.clear();
+    }
+
     /// Totals so far.
     pub fn totals(&self) -> Totals {
         self.monitor.totals()

@@ -227,8 +227,8 @@ pub const fn severity_style(severity: Severity) -> Style {
     }
 }
 
-/// `5 × 5 s`, `2 sets of 8 × 4 s, each side`.
-fn in_words(dose: &Dose) -> String {
+/// A dose: `5 × 5 s`, `2 sets of 8 × 4 s, each side`.
+pub fn in_words(dose: &Dose) -> String {
     let Dose { repetition, reps, sets, per_side, .. } = dose;
     let sets = if *sets > 1 { format!("{sets} sets of ") } else { String::new() };
     let side = if *per_side { ", each side" } else { "" };

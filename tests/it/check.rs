@@ -152,3 +152,44 @@ fn photos_are_never_overwritten() {
         assert_eq!(fs::read(folder.path().join("side.jpg")).unwrap(), before);
     }
 }
+
+#[test]
+fn a_run_that_was_interrupted_is_taken_up_where_it_ended() {
+    let folder = folder_with_a_photo();
+    let names: Vec<_> = (0..60).map(|number| format!("photos/{number:02}.jpg")).collect();
+    fs::create_dir(folder.path().join("photos")).unwrap();
+    for name in &names {
+        fs::copy(folder.path().join("side.jpg"), folder.path().join(name)).unwrap();
+    }
+    let out = folder.path().join("out.jsonl");
+    let args = ["check", "--json", "--skip-done", "out.jsonl", "--threads", "2", "photos"];
+    let run = || {
+        let append = fs::File::options().create(true).append(true).open(&out).unwrap();
+        let mut command = Command::new(cargo_bin!("posture"));
+        command.args(args).current_dir(folder.path()).stdin(Stdio::null()).stdout(append).stderr(Stdio::piped());
+        command.spawn().unwrap()
+    };
+    let child = run();
+    while fs::metadata(&out).unwrap().len() == 0 {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    #[cfg(unix)]
+    {
+        let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        assert!(interrupted.success());
+        let output = child.wait_with_output().unwrap();
+        let (err, done) = (String::from_utf8(output.stderr).unwrap(), fs::read_to_string(&out).unwrap());
+        assert!(done.ends_with('\n') && done.lines().count() < names.len(), "{done}");
+        assert_eq!(output.status.code(), Some(2), "{err}");
+        let told = format!("error: interrupted after {} of 60 photos; run it again to go on\n", done.lines().count());
+        assert_eq!(err, told);
+    }
+    #[cfg(not(unix))]
+    assert!(child.wait_with_output().unwrap().status.success());
+    let output = run().wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    let all = Said { out: fs::read_to_string(&out).unwrap(), err: String::new(), status: 0 };
+    assert_eq!(lines(&all).into_iter().map(|line| line.source).collect::<Vec<_>>(), names, "each once, in order");
+    let output = run().wait_with_output().unwrap();
+    assert_eq!((output.status.code(), fs::read_to_string(&out).unwrap()), (Some(0), all.out), "nothing is left to do");
+}

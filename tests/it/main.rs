@@ -17,6 +17,8 @@ mod estimator;
 mod eval;
 mod golden;
 mod landmarks;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod notify;
 mod replay;
 #[cfg(target_os = "linux")]
 mod service;

@@ -65,7 +65,7 @@ impl PoseEstimator for Script {
 }
 
 /// Somebody facing left, with this craniovertebral angle and this turn of the trunk, who sways a little.
-fn sitting(at: f64, angle: f32, trunk_yaw: f32) -> Option<Pose> {
+pub fn sitting(at: f64, angle: f32, trunk_yaw: f32) -> Option<Pose> {
     let angle = angle + 0.6 * (1.3 * at as f32).sin();
     let (sin, cos) = angle.to_radians().sin_cos();
     let keypoint = |x: f32, y: f32| Keypoint { at: Point::new(x, y), score: 0.9 };

@@ -6,22 +6,37 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use jiff::Zoned;
 
 use super::eye::Eye;
 use crate::{
     capture::{CaptureError, Captured, Clock, Fault, FrameSource},
     config::ExitStatus,
-    monitor::Event,
+    monitor::{Event, Held, Pause, Request, State},
     pace::{Pace, Plan},
     pipeline::Session,
-    sink::Sink,
+    sink::{Answer, Key, Sink},
 };
+
+/// For this long a session has just begun: people settle down, and nothing is recommended yet.
+const SETTLING: Duration = Duration::from_secs(5 * 60);
+
+/// How often the monitor is told what the clock on the wall shows.
+const TIME_EVERY: Duration = Duration::from_secs(30);
 
 /// All that can happen to a session.
 #[derive(Debug)]
 pub enum Input {
     /// The source has answered. `Waiting` never comes.
     Captured(Result<Captured, CaptureError>),
+    /// Something is asked of the monitor.
+    Asked(Request),
+    /// Somebody pressed a key.
+    Key(Key),
+    /// Somebody answered a notification.
+    Answered(Answer),
+    /// Something that the user should know, as one line without its end.
+    Trouble(String),
     /// Somebody asks the session to end.
     Interrupted,
 }
@@ -44,6 +59,20 @@ impl Inputs {
     /// Another place to send from: a thread, a signal handler, a test.
     pub fn sender(&self) -> Sender<Input> {
         self.sender.clone()
+    }
+
+    /// A way to send what a thread comes by, as `input`; it says whether anybody still listens.
+    pub fn send<T: 'static>(&self, input: fn(T) -> Input) -> impl Fn(T) -> bool + Send + Sync + 'static {
+        let sender = self.sender();
+        move |what| sender.send(input(what)).is_ok()
+    }
+
+    /// The same, for those who do not care.
+    pub fn tell<T: 'static>(&self, input: fn(T) -> Input) -> impl Fn(T) + Send + Sync + 'static {
+        let send = self.send(input);
+        move |what| {
+            send(what);
+        }
     }
 
     /// The next input, awaited for this long, or for ever.
@@ -82,16 +111,20 @@ pub fn follow(
         pace,
         asked: None,
         resting: None,
+        paused: None,
         now: Duration::ZERO,
+        told_time: None,
         status: ExitStatus::Fine,
     };
     live.look_on();
     loop {
         match inputs.next(live.patience()) {
-            Some(Input::Captured(Ok(Captured::End)) | Input::Interrupted) => break,
-            Some(Input::Captured(captured)) => live.captured(captured)?,
+            Some(Input::Captured(Ok(Captured::End)) | Input::Interrupted | Input::Key(Key::Quit)) => break,
+            Some(input) => live.take(input)?,
             None => {}
         }
+        live.tell_time()?;
+        live.show()?;
         live.look_on();
     }
     live.sink.end(&live.session.totals())?;
@@ -109,8 +142,12 @@ struct Live<'a> {
     asked: Option<Option<Duration>>,
     /// Until when the camera is released.
     resting: Option<Duration>,
+    /// The pause under way.
+    paused: Option<Pause>,
     /// The latest time that is known of.
     now: Duration,
+    /// When the monitor was last told what the clock on the wall shows.
+    told_time: Option<Duration>,
     status: ExitStatus,
 }
 
@@ -130,26 +167,110 @@ impl Live<'_> {
     /// Asks for the next frame, or lets the camera rest.
     fn look_on(&mut self) {
         let now = self.now();
+        if let Some(Pause { until, .. }) = self.paused {
+            return self.rest(until.unwrap_or(Duration::MAX));
+        }
         match self.pace.as_mut().map(|pace| pace.plan(now, false)) {
-            Some(Plan::Rest(until)) => {
-                if self.resting.is_none() {
-                    self.eye.rest();
-                    self.asked = None;
-                }
-                self.resting = Some(until);
-            }
-            Some(Plan::Look(interval)) => self.ask(Some(interval)),
-            None => self.ask(None),
+            Some(Plan::Rest(until)) => self.rest(until),
+            Some(Plan::Look(interval)) => self.look(Some(interval)),
+            None => self.look(None),
         }
     }
 
+    /// Releases the camera until then.
+    fn rest(&mut self, until: Duration) {
+        if self.resting.is_none() {
+            self.eye.rest();
+            self.asked = None;
+        }
+        self.resting = Some(until);
+    }
+
     /// Asks for the next frame, unless it was asked for in the same way and has not come yet.
-    fn ask(&mut self, interval: Option<Duration>) {
+    fn look(&mut self, interval: Option<Duration>) {
         self.resting = None;
         if self.asked != Some(interval) {
             self.asked = Some(interval);
             self.eye.next(interval);
         }
+    }
+
+    /// Deals with whatever has arrived.
+    fn take(&mut self, input: Input) -> Result<()> {
+        match input {
+            Input::Captured(captured) => self.captured(captured),
+            Input::Asked(request) => self.ask(request),
+            Input::Key(key) => self.pressed(key),
+            Input::Answered(answer) => {
+                let now = self.now();
+                match answer.request(now) {
+                    Some(request) => self.ask(request),
+                    None => self.guide(),
+                }
+            }
+            Input::Trouble(what) => Ok(self.sink.trouble(&what)?),
+            Input::Interrupted => Ok(()),
+        }
+    }
+
+    /// What stands now.
+    fn state(&mut self) -> State {
+        let now = self.now();
+        self.session.state(now)
+    }
+
+    /// Has the monitor do what is asked for.
+    fn ask(&mut self, request: Request) -> Result<()> {
+        let now = self.now();
+        let events = self.session.ask(now, request);
+        self.tell(&events)
+    }
+
+    fn pressed(&mut self, key: Key) -> Result<()> {
+        self.sink.pressed(key)?;
+        match key {
+            Key::Recalibrate => {
+                self.session.relearn();
+                Ok(())
+            }
+            Key::Guide => self.guide(),
+            _ => {
+                let state = self.state();
+                key.request(&state).map_or(Ok(()), |request| self.ask(request))
+            }
+        }
+    }
+
+    /// Says how to be guided through the stretch that was recommended last.
+    fn guide(&mut self) -> Result<()> {
+        let state = self.state();
+        let what = match state.last {
+            Some((advice, _)) => format!("To be guided through it: posture stretch {}", advice.stretch.0),
+            None => "No stretch has been recommended yet; posture stretch shows them all".to_owned(),
+        };
+        Ok(self.sink.trouble(&what)?)
+    }
+
+    /// Tells the monitor what the clock on the wall shows, every so often: it notices a night's sleep of the machine, and
+    /// ends a pause whose time has come. Tells it, too, whether the session has just begun.
+    fn tell_time(&mut self) -> Result<()> {
+        let now = self.now();
+        let ends = self.paused.and_then(|pause| pause.until).is_some_and(|until| now >= until);
+        let due = self.told_time.is_none_or(|told| now.saturating_sub(told) >= TIME_EVERY);
+        if self.clock.is_none() || !(ends || due) {
+            return Ok(());
+        }
+        self.told_time = Some(now);
+        let because = Held::JustStarted;
+        self.ask(if now < SETTLING { Request::Hold { because } } else { Request::Release { because } })?;
+        self.ask(Request::Clock { now: Zoned::now().datetime() })
+    }
+
+    /// Shows what stands.
+    fn show(&mut self) -> Result<()> {
+        let state = self.state();
+        self.paused = state.paused;
+        Ok(self.sink.state(&state)?)
     }
 
     /// Deals with an answer of the source.
