@@ -8,7 +8,7 @@ use posture::{
     capture,
     estimator::{Estimator, Letterbox, Network, PoseEstimator, Region, decode},
     frame::Frame,
-    measure::measure,
+    measure::{Known, measure},
     pipeline::{OnePass, Session},
     rules::{Against, Rules},
     stretches::Stretches,
@@ -28,7 +28,7 @@ fn stages(criterion: &mut Criterion) {
     let mut estimator = Estimator::for_photos(network.clone());
     let frame = Frame { image: image.clone(), at: Duration::ZERO };
     let pose = estimator.estimate(&frame).expect("the network runs").expect("the sample shows somebody");
-    let reading = measure(&pose, None);
+    let reading = measure(&pose, Known::default());
 
     criterion.bench_function("decode", |b| b.iter(|| capture::decode(black_box(SAMPLE))));
     criterion.bench_function("letterbox", |b| b.iter(|| letterbox.apply(black_box(&image), region, &mut input)));
@@ -36,7 +36,7 @@ fn stages(criterion: &mut Criterion) {
     criterion.bench_function("keypoints", |b| {
         b.iter(|| decode(black_box(&outputs)).placed(region).pose(width, height));
     });
-    criterion.bench_function("measure", |b| b.iter(|| measure(black_box(&pose), None)));
+    criterion.bench_function("measure", |b| b.iter(|| measure(black_box(&pose), Known::default())));
     criterion.bench_function("rules", |b| b.iter(|| rules.assess(black_box(&reading), Against::Population)));
 
     let mut pass = OnePass::new(network.clone(), rules.clone());

@@ -3,6 +3,7 @@
 mod bench;
 mod control;
 mod replay;
+mod stretch;
 
 use std::path::PathBuf;
 
@@ -14,6 +15,7 @@ pub use self::{
     bench::BenchArgs,
     control::{ConfigAction, ConfigArgs, PauseArgs, ServiceAction, ServiceArgs, SnoozeArgs, StatusArgs},
     replay::{ReplayArgs, RulesAction, RulesVerbArgs},
+    stretch::StretchArgs,
 };
 
 /// Measures how you sit, through any webcam or on a photo, on this machine alone.
@@ -43,6 +45,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Watch how you sit, and recommend a stretch when poor posture persists
     Watch(WatchArgs),
+    /// List stretches, tell about one, and guide through one; the camera counts where it can
+    Stretch(StretchArgs),
     /// Time every stage from the encoded picture to the rules
     Bench(BenchArgs),
     /// Say what would have been said over a recorded session
@@ -143,8 +147,8 @@ pub struct CheckArgs {
     /// By how much the true horizontal is tilted in the photo, degrees, clockwise positive
     ///
     /// Read it off something level or plumb in the picture: a door frame that leans to the right by 2° is `--level 2`. It is
-    /// taken out of the angle degree for degree.
-    #[arg(long, value_name = "DEG", requires = "tragus", allow_hyphen_values = true, help_heading = "By hand")]
+    /// taken out of every angle degree for degree, the network's as well; with several photos it holds for all.
+    #[arg(long, value_name = "DEG", allow_hyphen_values = true, help_heading = "By hand")]
     pub level: Option<f32>,
     /// Hold each photo against this earlier one of the same person, and say what has changed by more than the error
     ///

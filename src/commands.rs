@@ -11,7 +11,7 @@ use anyhow::{Context as _, Error, Result, bail};
 use crate::{
     capture::{CaptureError, Fault},
     cli::{Cli, Command},
-    config::{Bench, Check, ExitStatus, Replay, Settings, Watch},
+    config::{Bench, Check, ExitStatus, Replay, Settings, Stretch, Watch},
     estimator::{ModelError, Network},
     paths::Paths,
     rules::Rules,
@@ -27,6 +27,7 @@ mod man;
 mod replay;
 mod rules;
 mod service;
+pub mod stretch;
 pub mod watch;
 
 /// Does what the command line asks for. Files of the user are looked for in `paths` and nowhere else.
@@ -57,6 +58,7 @@ fn dispatch(
     match command {
         Command::Check(args) => check::run(&Check::new(args, &settings()?)?, stdin, out, err),
         Command::Watch(args) => watch::run(&Watch::new(args, &settings()?, terminal)?, out, err),
+        Command::Stretch(args) => stretch::run(&Stretch::new(args, &settings()?)?, paths, stdin, out, err),
         Command::Bench(args) => bench::run(&Bench::try_from(args)?, out, err),
         Command::Status(args) => control::status(paths, args.json, out),
         Command::Pause(args) => control::pause(paths, args.length.as_deref(), out),

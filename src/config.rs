@@ -3,6 +3,7 @@
 mod bench;
 mod notify;
 mod settings;
+mod stretch;
 
 use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, thread};
 
@@ -11,7 +12,8 @@ use anyhow::{Error, Result, bail};
 pub use self::{
     bench::{Bench, Form, Size},
     notify::NotifySettings,
-    settings::{CameraSettings, Settings, TEMPLATE, WatchSettings},
+    settings::{CameraSettings, Settings, StretchSettings, TEMPLATE, WatchSettings},
+    stretch::Stretch,
 };
 use crate::{
     cli::{CheckArgs, EvalArgs, ReplayArgs, WatchArgs},
@@ -69,6 +71,8 @@ pub struct Check {
     pub annotate: Option<PathBuf>,
     /// Tragus and C7 as the user placed them on the one photo.
     pub landmarks: Option<Landmarks>,
+    /// By how much the true horizontal is tilted clockwise in the photos, degrees, where the user said so.
+    pub level: Option<f32>,
     /// The photo that all others are held against.
     pub reference: Option<Reference>,
     /// How many photos are analysed side by side.
@@ -118,6 +122,7 @@ impl Check {
             skip_done: args.skip_done,
             annotate: args.annotate,
             landmarks: landmarks_here,
+            level: args.level,
             reference,
             threads,
             model: args.model.model,
@@ -297,6 +302,7 @@ mod tests {
             camera: CameraSettings { source: "desk".into(), fps: Some(1.0), budget: 50.0 },
             watch: WatchSettings { rules: Some("mine.toml".into()) },
             notify: NotifySettings { sound: true, exec: Some("log".into()), ..NotifySettings::default() },
+            ..Settings::default()
         };
         let watch = |args| Watch::new(args, &settings, false).expect("an argument");
         let set = watch(args(None, None));

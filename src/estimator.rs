@@ -21,13 +21,21 @@ pub use self::{
     network::{Input, Network, Outputs},
     tracker::Estimator,
 };
-use crate::{frame::Frame, pose::Pose};
+use crate::{
+    frame::Frame,
+    pose::{Pose, Scene},
+};
 
 /// Finds one person in a frame.
 pub trait PoseEstimator {
     /// The pose of the person in `frame`, in its pixels, or `None` when nobody is there. Estimators may follow the person
     /// from one frame to the next.
     fn estimate(&mut self, frame: &Frame) -> Result<Option<Pose>, ModelError>;
+
+    /// What the last frame was like otherwise; nothing is known unless an estimator says so.
+    fn scene(&self) -> Scene {
+        Scene::default()
+    }
 }
 
 /// Where a network came from.

@@ -15,6 +15,7 @@
 //! | measure | [`measure`], [`baseline`] | a pose | [`Reading`](measure::Reading): numbers with uncertainty, and what cannot be told |
 //! | assess | [`rules`] | a reading | [`Assessment`](rules::Assessment)s: where each rule stands |
 //! | advise | [`stretches`] | a finding | [`Advice`](stretches::Advice): which stretch |
+//! | guide | [`guide`] | a stretch's dose, poses with their time | [`Cue`](guide::Cue)s: what to do, what was counted |
 //! | watch over time | [`monitor`] | assessments with their time | [`Event`](monitor::Event)s |
 //! | by hand | [`landmarks`], [`compare`] | two points on a photo, two readings | the angle between them, what changed |
 //! | look again | [`pace`] | reports with their time | when the next frame is worth its cost |
@@ -57,6 +58,7 @@ pub mod estimator;
 pub mod evaluation;
 pub mod frame;
 pub mod geometry;
+pub mod guide;
 pub mod landmarks;
 pub mod measure;
 pub mod monitor;

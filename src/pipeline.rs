@@ -18,9 +18,10 @@ use crate::{
     compare::Comparison,
     estimator::{ModelError, PoseEstimator},
     frame::Frame,
+    geometry::Degrees,
     landmarks::ByHand,
-    measure::{Reading, measure},
-    pose::Pose,
+    measure::{Known, Reading, measure},
+    pose::{Pose, Scene},
     rules::{Against, Finding, Rules},
     stretches::{Advice, Prompt, Stretches, Suits},
 };
@@ -38,6 +39,8 @@ pub struct Report {
     pub height: u32,
     /// The person and what could be read off them; `None` when nobody is there.
     pub person: Option<(Pose, Reading)>,
+    /// What the picture was like otherwise.
+    pub scene: Scene,
     /// What was found, worst first.
     pub findings: Vec<Finding>,
     /// What to do about it.
@@ -51,8 +54,9 @@ pub struct Report {
 impl Report {
     /// What was seen and measured in a picture of `width` × `height` pixels, with nothing found in it yet.
     pub fn new(source: &str, at: Duration, (width, height): (u32, u32), person: Option<(Pose, Reading)>) -> Self {
-        let (findings, advice, by_hand, compared) = (Vec::new(), Vec::new(), None, None);
-        Self { source: source.to_owned(), at, width, height, person, findings, advice, by_hand, compared }
+        let (scene, findings, advice) = (Scene::default(), Vec::new(), Vec::new());
+        let (by_hand, compared) = (None, None);
+        Self { source: source.to_owned(), at, width, height, person, scene, findings, advice, by_hand, compared }
     }
 
     /// What the photo said: by hand where points were placed, else by the network.
@@ -69,6 +73,7 @@ impl Report {
 }
 
 /// Takes one picture through all stages: pose, measurements, findings against bands of the population, a stretch for each.
+/// `level` is by how much the true horizontal is tilted clockwise in it, degrees, where that is known.
 ///
 /// # Errors
 ///
@@ -76,18 +81,20 @@ impl Report {
 pub fn inspect(
     source: &str,
     frame: &Frame,
+    level: Option<Degrees>,
     estimator: &mut dyn PoseEstimator,
     rules: &Rules,
     stretches: &Stretches,
 ) -> Result<Report, ModelError> {
     let pose = estimator.estimate(frame)?;
+    let scene = estimator.scene();
     let person = pose.map(|pose| {
-        let reading = measure(&pose, None);
+        let reading = measure(&pose, Known { baseline: None, level, scene });
         (pose, reading)
     });
     let findings = person.as_ref().map_or_else(Vec::new, |(_, reading)| found(reading, rules));
     let advice = advise(&findings, stretches);
-    Ok(Report { findings, advice, ..Report::new(source, frame.at, frame.image.dimensions(), person) })
+    Ok(Report { scene, findings, advice, ..Report::new(source, frame.at, frame.image.dimensions(), person) })
 }
 
 /// What the rules find in a single photo.

@@ -81,6 +81,18 @@ impl BodyPart {
         Self::C7,
     ];
 
+    /// The parts of the face, in channel order.
+    pub const FACE: [Self; 8] = [
+        Self::Nose,
+        Self::LeftEye,
+        Self::RightEye,
+        Self::LeftEar,
+        Self::RightEar,
+        Self::MouthLeft,
+        Self::MouthRight,
+        Self::Chin,
+    ];
+
     /// The name on the wire: `left_eye`, `c7`, …
     pub const fn name(self) -> &'static str {
         match self {
@@ -116,17 +128,31 @@ pub struct Keypoint {
 
 /// The body parts that were found. Absent means not found: never zero, never guessed.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Keypoints([Option<Keypoint>; BodyPart::COUNT]);
+pub struct Keypoints {
+    found: [Option<Keypoint>; BodyPart::COUNT],
+    /// Of those that were not found: which lie beyond the edge of what was looked at.
+    outside: [bool; BodyPart::COUNT],
+}
 
 impl Keypoints {
     /// The keypoint of `part`, if it was found.
     pub fn get(&self, part: BodyPart) -> Option<Keypoint> {
-        self.0[part as usize]
+        self.found[part as usize]
     }
 
     /// Sets or clears the keypoint of `part`.
     pub fn set(&mut self, part: BodyPart, keypoint: Option<Keypoint>) {
-        self.0[part as usize] = keypoint;
+        self.found[part as usize] = keypoint;
+    }
+
+    /// Whether `part` was not found because it lies beyond the edge of the picture, or of the part of it that was looked at.
+    pub fn is_outside(&self, part: BodyPart) -> bool {
+        self.get(part).is_none() && self.outside[part as usize]
+    }
+
+    /// Notes that `part`, if it is not found, lies beyond the edge.
+    pub fn set_outside(&mut self, part: BodyPart) {
+        self.outside[part as usize] = true;
     }
 
     /// The parts that were found, in channel order.
@@ -163,6 +189,17 @@ pub struct Regressed {
     pub value: Degrees,
     /// One standard deviation of the expected error, degrees.
     pub deviation: Degrees,
+}
+
+/// What a picture was like, apart from the person whose pose was read. Numbers only.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Scene {
+    /// 0..1: mean brightness of what was looked at, the person's surroundings or the whole picture. `None` where nothing
+    /// was looked at, as when a recording is replayed.
+    pub brightness: Option<f32>,
+    /// 0..1: how surely a second face is in the picture, as large as the one that was read. `None` when only the
+    /// neighbourhood of the person was looked at.
+    pub rival: Option<f32>,
 }
 
 /// One person as the estimator saw them.
@@ -205,5 +242,15 @@ mod tests {
         assert_eq!(keypoints.get(BodyPart::Nose), Some(nose));
         assert_eq!(keypoints.get(BodyPart::C7), None);
         assert_eq!(keypoints.iter().count(), 1);
+    }
+
+    #[test]
+    fn only_what_was_not_found_lies_outside() {
+        let mut keypoints = Keypoints::default();
+        assert!(!keypoints.is_outside(BodyPart::Nose), "not found does not say why");
+        keypoints.set_outside(BodyPart::Nose);
+        assert!(keypoints.is_outside(BodyPart::Nose));
+        keypoints.set(BodyPart::Nose, Some(Keypoint { at: Point::new(1.0, 2.0), score: 0.5 }));
+        assert!(!keypoints.is_outside(BodyPart::Nose));
     }
 }

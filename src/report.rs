@@ -3,8 +3,10 @@
 //! Numbers are printed no more precisely than they are known: degrees and centimetres whole, ratios to two places, each
 //! with its uncertainty.
 
+mod remedy;
 mod text;
 
+pub use self::remedy::{remedies, remedy};
 pub use self::text::{Text, in_words, paragraph, severity, severity_style, short_title};
 use crate::{
     geometry::{Degrees, wrapped},

@@ -349,8 +349,7 @@ impl Rules {
     }
 
     /// Reads a table from TOML and lays it over the built-in one: what it names replaces what is there, the rest stays. Rules
-    /// are told apart by id, signals by metric and reference; `enabled = false` and `replace = true` switch a rule, or the
-    /// built-in table, off.
+    /// are told apart by id, signals by metric and reference; `enabled = false` and `replace = true` switch off.
     ///
     /// # Errors
     /// As for [`parse`](Self::parse), with its line and column in this text.

@@ -35,6 +35,11 @@ pub trait Sink {
     /// Something about the source that the user should know, as one line without its end: a picture that cannot be read.
     fn trouble(&mut self, what: &str) -> io::Result<()>;
 
+    /// An answer to what somebody asked for, as one line without its end.
+    fn note(&mut self, what: &str) -> io::Result<()> {
+        self.trouble(what)
+    }
+
     /// What stands, after the events of a frame and after what somebody asked for. Only those who show the moment care.
     fn state(&mut self, _state: &State) -> io::Result<()> {
         Ok(())
@@ -71,6 +76,10 @@ impl Sink for Sinks<'_> {
 
     fn trouble(&mut self, what: &str) -> io::Result<()> {
         self.0.iter_mut().try_for_each(|sink| sink.trouble(what))
+    }
+
+    fn note(&mut self, what: &str) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|sink| sink.note(what))
     }
 
     fn state(&mut self, state: &State) -> io::Result<()> {

@@ -86,6 +86,7 @@ def draw_scene(stage: Stage, seed: int, index: int) -> tuple[Scene, np.random.Ge
         **outfit.names(),
         "hdri": world.panorama.stem,
         "others": others,
+        "angles": truth.body_angles(body),
     }
     return Scene(body, framing, camera, parts, world, made), rng
 

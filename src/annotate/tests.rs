@@ -5,7 +5,7 @@ use image::Rgb;
 use super::*;
 use crate::{
     geometry::Point,
-    measure::{Reading, measure},
+    measure::{Known, Reading, measure},
     pose::{BodyPart, Keypoint, Pose, Regressed},
 };
 
@@ -25,7 +25,7 @@ fn person(width: u32, trunk_yaw: f32, parts: &[(BodyPart, f32, f32)]) -> (Pose, 
         frame_width: width,
         frame_height: width * 3 / 4,
     };
-    let reading = measure(&pose, None);
+    let reading = measure(&pose, Known::default());
     (pose, reading)
 }
 

@@ -25,6 +25,7 @@ use crate::{
     config::{Check, ExitStatus},
     estimator::{Estimator, Network},
     frame::Frame,
+    geometry::Degrees,
     landmarks::Landmarks,
     measure::Reading,
     pipeline::{Report, inspect},
@@ -53,6 +54,8 @@ struct Tables {
     stretches: Stretches,
     /// Tragus and C7 on the one photo.
     landmarks: Option<Landmarks>,
+    /// By how much the true horizontal is tilted in the photos, degrees.
+    level: Option<Degrees>,
     /// The name of the reference photo, and what it shows.
     reference: Option<(String, Reading)>,
 }
@@ -64,6 +67,7 @@ pub fn run(config: &Check, stdin: &mut dyn BufRead, out: &mut dyn Write, err: &m
         rules: super::rules(config.rules.as_deref())?,
         stretches: Stretches::embedded(),
         landmarks: config.landmarks,
+        level: config.level,
         reference: None,
     };
     if let Some(reference) = &config.reference {
@@ -142,7 +146,7 @@ fn look(photo: &Photo, copy: Option<PathBuf>, estimator: &mut Estimator, tables:
         Ok(image) => Frame { image, at: Duration::ZERO },
         Err(error) => return Outcome { report: None, failures: vec![error.into()] },
     };
-    match report(&name, &frame, tables.landmarks, estimator, tables) {
+    match report(&name, &frame, tables.landmarks, tables.level, estimator, tables) {
         Ok(mut report) => {
             let now = report.reading().filter(|_| tables.reference.is_some());
             report.compared =
@@ -159,10 +163,11 @@ fn report(
     name: &str,
     frame: &Frame,
     landmarks: Option<Landmarks>,
+    level: Option<Degrees>,
     estimator: &mut Estimator,
     tables: &Tables,
 ) -> Result<Report> {
-    let report = inspect(name, frame, estimator, &tables.rules, &tables.stretches)?;
+    let report = inspect(name, frame, level, estimator, &tables.rules, &tables.stretches)?;
     let Some(landmarks) = landmarks else { return Ok(report) };
     let by_hand = landmarks.measure(report.width, report.height)?;
     Ok(report.measured_by_hand(by_hand, &tables.rules, &tables.stretches))
@@ -173,7 +178,8 @@ fn refer_to(photo: &Path, landmarks: Option<Landmarks>, tables: &Tables) -> Resu
     let name = photo.display().to_string();
     let frame = Frame { image: capture::open_photo(photo)?, at: Duration::ZERO };
     let mut estimator = Estimator::for_photos(tables.network.clone());
-    let report = report(&name, &frame, landmarks, &mut estimator, tables).with_context(|| name.clone())?;
+    let report = report(&name, &frame, landmarks, landmarks.and_then(|placed| placed.level), &mut estimator, tables)
+        .with_context(|| name.clone())?;
     match report.reading() {
         Some(reading) => Ok((name, reading)),
         None => bail!("{name}: nobody seen on the reference photo; give one that shows the person"),

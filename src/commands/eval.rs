@@ -15,7 +15,7 @@ use crate::{
     estimator::{Estimator, Network},
     evaluation::{Evaluation, Prediction, Truth},
     frame::Frame,
-    measure::measure,
+    measure::{Known, measure},
     pipeline::Report,
     wire::PoseLine,
 };
@@ -104,11 +104,12 @@ fn inspect(estimator: &mut Estimator, folder: &Path, truth: &Truth) -> Result<Pr
     let name = path.display().to_string();
     let frame = Frame { image: capture::open_photo(&path)?, at: Duration::ZERO };
     let pose = estimator.estimate(&frame).with_context(|| name.clone())?;
+    let scene = estimator.scene();
     let person = pose.map(|pose| {
-        let reading = measure(&pose, None);
+        let reading = measure(&pose, Known { scene, ..Known::default() });
         (pose, reading)
     });
-    let report = Report::new(&name, frame.at, frame.image.dimensions(), person);
+    let report = Report { scene, ..Report::new(&name, frame.at, frame.image.dimensions(), person) };
     let line = serde_json::to_string(&PoseLine::from(&report))?;
     Ok(serde_json::from_str(&line)?)
 }

@@ -1,7 +1,7 @@
 //! `posture watch`: a session in front of a camera, a folder, a video or a pipe.
 
 mod eye;
-mod interrupts;
+pub(super) mod interrupts;
 mod live;
 
 use std::io::Write;

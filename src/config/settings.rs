@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::NotifySettings;
-use crate::{pace::Share, table::Table};
+use crate::{pace::Share, stretches::Language, table::Table};
 
 /// The file as `posture config edit` writes it first: every option, documented, with its default, none of them set.
 pub const TEMPLATE: &str = include_str!("template.toml");
@@ -27,6 +27,8 @@ pub struct Settings {
     pub watch: WatchSettings,
     /// How recommendations reach the user, and when they do not.
     pub notify: NotifySettings,
+    /// Which stretches are offered, and in which words.
+    pub stretches: StretchSettings,
 }
 
 /// `[camera]`: where pictures come from.
@@ -55,6 +57,16 @@ impl Default for CameraSettings {
 pub struct WatchSettings {
     /// The file of the table of rules; `None` for the built-in one.
     pub rules: Option<std::path::PathBuf>,
+}
+
+/// `[stretches]`: which stretches are offered, and in which words.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StretchSettings {
+    /// The language of their words; `None` for that of the system.
+    pub language: Option<Language>,
+    /// Whether the signs that need a clinician were read, and none applies.
+    pub screened: bool,
 }
 
 impl Settings {

@@ -24,6 +24,9 @@ const INSIDE: f32 = 0.5;
 /// … and scores at least this much.
 const REPORTED: f32 = 0.1;
 
+/// Cells, of 24, between a part and the same part of somebody else.
+const APART: usize = 3;
+
 /// Where one body part is, if it is anywhere.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spot {
@@ -54,6 +57,9 @@ pub struct Sighting {
     pub trunk_yaw: Option<Degrees>,
     /// The craniovertebral angle; `None` from models that do not estimate it.
     pub craniovertebral_angle: Option<Regressed>,
+    /// 0..1: how surely a second face, as large as the one that was read, is in what the network saw: the middle height of
+    /// the second peaks of the face's parts. `None` from models without heatmaps.
+    pub rival: Option<f32>,
     /// Length of the sides of the network's input, pixels.
     pub(super) input_side: usize,
 }
@@ -70,16 +76,22 @@ impl Sighting {
     /// The pose of the person in a frame of `width` × `height` pixels, or `None` if nobody is there. The sighting must have
     /// been [placed](Self::placed) in that frame.
     pub fn pose(&self, width: u32, height: u32) -> Option<Pose> {
-        let seen = |&(_, spot): &(BodyPart, Spot)| {
+        let beyond = |spot: &Spot| {
             let in_frame = (0.0..=width as f32).contains(&spot.at.x) && (0.0..=height as f32).contains(&spot.at.y);
-            in_frame && spot.inside >= INSIDE && spot.score >= REPORTED
+            !in_frame || spot.inside < INSIDE
         };
-        let keypoints: Keypoints = BodyPart::ALL
+        let seen = |(_, spot): &(BodyPart, Spot)| !beyond(spot) && spot.score >= REPORTED;
+        let mut keypoints: Keypoints = BodyPart::ALL
             .into_iter()
             .zip(self.spots)
             .filter(seen)
             .map(|(part, spot)| (part, Keypoint { at: spot.at, score: spot.score }))
             .collect();
+        for (part, _) in
+            BodyPart::ALL.into_iter().zip(self.spots).filter(|(_, spot)| *spot != Spot::NOWHERE && beyond(spot))
+        {
+            keypoints.set_outside(part);
+        }
         (self.presence >= FOUND && keypoints.iter().count() >= FEWEST).then_some(Pose {
             keypoints,
             presence: self.presence,
@@ -126,8 +138,26 @@ fn posture(outputs: &Outputs, grid: usize) -> Sighting {
         trunk_yaw: direction(trunk_yaw[0], trunk_yaw[1]),
         craniovertebral_angle: (cva[0].is_finite() && cva[1].is_finite())
             .then(|| Regressed { value: cva[0], deviation: cva[1] }),
+        rival: Some(rival(heatmap)),
         input_side: outputs.side,
     }
+}
+
+/// How surely there is a second face in the heatmaps: the median, over the parts of the face that are there, of the highest
+/// value away from the part's own peak.
+fn rival(heatmaps: ArrayView3<f32>) -> f32 {
+    let mut second: Vec<f32> =
+        BodyPart::FACE.iter().filter_map(|part| second_peak(heatmaps.index_axis(Axis(0), *part as usize))).collect();
+    second.sort_by(f32::total_cmp);
+    second.get(second.len() / 2).copied().unwrap_or(0.0)
+}
+
+/// The highest value more than [`APART`] cells away from the peak of a heatmap; `None` when there is no peak.
+fn second_peak(heatmap: ArrayView2<f32>) -> Option<f32> {
+    let (peak, height) = heatmap.indexed_iter().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+    let away = |cell: (usize, usize)| cell.0.abs_diff(peak.0) > APART || cell.1.abs_diff(peak.1) > APART;
+    let others = heatmap.indexed_iter().filter(|(cell, _)| away(*cell)).map(|(_, value)| *value);
+    (*height >= REPORTED).then(|| others.fold(0.0, f32::max))
 }
 
 /// The position in cells that a heatmap (G × G) and its offsets (2 × G × G: dx, dy, in cells) say, and the height of the
@@ -212,6 +242,37 @@ mod tests {
         outputs.tensors[0][1] = 0.45;
         let spot = decode(&outputs).spots[0];
         assert!(spot.at.distance(Point::new(8.0 * (0.5 + 1.0 / 3.0), 4.0)) < 1e-3, "{spot:?}");
+    }
+
+    #[test]
+    fn a_second_face_shows_as_a_second_peak_of_most_of_its_parts() {
+        let mut outputs = shown((5, 10), 0.0, 0.0);
+        assert_eq!(decode(&outputs).rival, Some(0.0));
+        let second = |outputs: &mut Outputs, part: usize, cell: (usize, usize)| {
+            outputs.tensors[0][part * GRID * GRID + cell.0 * GRID + cell.1] = 0.8;
+        };
+        second(&mut outputs, BodyPart::Nose as usize, (5, 18));
+        assert_eq!(decode(&outputs).rival, Some(0.0), "one part is no face");
+        for part in BodyPart::FACE {
+            second(&mut outputs, part as usize, (7, 12));
+        }
+        assert_eq!(decode(&outputs).rival, Some(0.0), "that near it is the same person");
+        for part in BodyPart::FACE {
+            second(&mut outputs, part as usize, (5, 18));
+        }
+        assert_eq!(decode(&outputs).rival, Some(0.8));
+    }
+
+    #[test]
+    fn what_lies_beyond_the_edge_is_told_from_what_is_hidden() {
+        let mut outputs = shown((5, 10), 0.0, 0.0);
+        outputs.tensors[2][BodyPart::LeftEar as usize] = 0.01;
+        outputs.tensors[3][BodyPart::RightEar as usize] = 0.2;
+        let pose = decode(&outputs).placed(Region::whole(192, 192)).pose(192, 192).expect("somebody");
+        for part in [BodyPart::LeftEar, BodyPart::RightEar] {
+            assert_eq!(pose.keypoints.get(part), None);
+            assert_eq!(pose.keypoints.is_outside(part), part == BodyPart::RightEar);
+        }
     }
 
     #[test]

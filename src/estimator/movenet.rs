@@ -63,6 +63,7 @@ pub(super) fn decode(outputs: &Outputs) -> Sighting {
         head: None,
         trunk_yaw: None,
         craniovertebral_angle: None,
+        rival: None,
         input_side: outputs.side,
     }
 }

@@ -7,14 +7,14 @@ use image::RgbImage;
 
 use super::{
     Letterbox, ModelError, PoseEstimator, Region,
-    blank::is_blank,
+    blank::Light,
     decode::{Sighting, Spot, decode},
     network::{Input, Network, Outputs},
 };
 use crate::{
     frame::Frame,
     geometry::Point,
-    pose::{BodyPart, Pose},
+    pose::{BodyPart, Pose, Scene},
 };
 
 /// Below this presence in the whole frame nobody is there, and no second look is worth its time.
@@ -39,17 +39,6 @@ const HOLD_SHIFT: f32 = 0.1;
 /// a square that follows its own result makes the keypoints of a still person swing from frame to frame.
 const HOLD_SCALE: f32 = 1.2;
 
-const FACE: [BodyPart; 8] = [
-    BodyPart::Nose,
-    BodyPart::LeftEye,
-    BodyPart::RightEye,
-    BodyPart::LeftEar,
-    BodyPart::RightEar,
-    BodyPart::MouthLeft,
-    BodyPart::MouthRight,
-    BodyPart::Chin,
-];
-
 const NECK_AND_SHOULDERS: [BodyPart; 3] = [BodyPart::LeftShoulder, BodyPart::RightShoulder, BodyPart::C7];
 
 /// Finds one person with a [`Network`], in one or two passes.
@@ -63,13 +52,15 @@ pub struct Estimator {
     tracks: bool,
     /// Where to look in the next frame, if the person was seen in the last one.
     next: Option<Region>,
+    /// What the last frame was like.
+    scene: Scene,
 }
 
 impl Estimator {
     /// For photos that have nothing to do with one another: every one gets both passes.
     pub fn for_photos(network: Network) -> Self {
         let (letterbox, input, outputs) = (Letterbox::new(), network.input(), network.outputs());
-        Self { network, letterbox, input, outputs, tracks: false, next: None }
+        Self { network, letterbox, input, outputs, tracks: false, next: None, scene: Scene::default() }
     }
 
     /// For the frames of one camera: looks where the person was in the last frame, and starts again with both passes when
@@ -86,8 +77,12 @@ impl Estimator {
 
     fn two_passes(&mut self, image: &RgbImage) -> Result<Sighting, ModelError> {
         let first = self.read(image, Region::whole(image.width(), image.height()))?;
+        self.scene.rival = first.rival;
         match close_up(&first, image).filter(|_| first.presence >= GLIMPSE) {
-            Some(region) => self.read(image, region),
+            Some(region) => {
+                self.scene.brightness = Some(Light::of(image, Some(region)).mean);
+                self.read(image, region)
+            }
             None => Ok(first),
         }
     }
@@ -97,10 +92,13 @@ impl PoseEstimator for Estimator {
     fn estimate(&mut self, frame: &Frame) -> Result<Option<Pose>, ModelError> {
         let image = &frame.image;
         let next = self.next.take();
-        if is_blank(image) {
+        let light = Light::of(image, None);
+        self.scene = Scene { brightness: Some(light.mean), rival: None };
+        if light.blank {
             return Ok(None);
         }
         if let Some(region) = next {
+            self.scene.brightness = Some(Light::of(image, Some(region)).mean);
             let sighting = self.read(image, region)?;
             let best = close_up(&sighting, image);
             if let (Some(best), Some(pose)) = (best, sighting.pose(image.width(), image.height())) {
@@ -115,6 +113,10 @@ impl PoseEstimator for Estimator {
         }
         Ok(pose)
     }
+
+    fn scene(&self) -> Scene {
+        self.scene
+    }
 }
 
 /// The square to look at closely after `sighting` of `image`, unless it gives no believable one.
@@ -123,8 +125,8 @@ fn close_up(sighting: &Sighting, image: &RgbImage) -> Option<Region> {
         let Spot { at, score, .. } = sighting.spots[*part as usize];
         (score >= FRAMING_SCORE).then_some(at)
     };
-    let face: Extent = FACE.iter().filter_map(sure).collect();
-    let all: Extent = FACE.iter().chain(&NECK_AND_SHOULDERS).filter_map(sure).collect();
+    let face: Extent = BodyPart::FACE.iter().filter_map(sure).collect();
+    let all: Extent = BodyPart::FACE.iter().chain(&NECK_AND_SHOULDERS).filter_map(sure).collect();
     if face.count == 0 || all.count < FRAMING_COUNT {
         return None;
     }
@@ -186,7 +188,7 @@ mod tests {
             spots[part as usize] = Spot { at: Point::new(x, y), score: 0.9, inside: 1.0 };
         }
         let (head, trunk_yaw, craniovertebral_angle) = (None, None, None);
-        Sighting { spots, presence: 1.0, head, trunk_yaw, craniovertebral_angle, input_side: 192 }
+        Sighting { spots, presence: 1.0, head, trunk_yaw, craniovertebral_angle, rival: None, input_side: 192 }
     }
 
     fn frame() -> RgbImage {

@@ -49,7 +49,7 @@ impl Stillness {
             });
         let weight = 1.0 - (-at.saturating_sub(last).as_secs_f32() / SMOOTHING.as_secs_f32()).exp();
         for &part in HEAD.iter().chain(TRUNK) {
-            let Ok(seen) = super::seen(pose, part) else { continue };
+            let Some(seen) = super::at(pose, part) else { continue };
             let place = &mut self.places[part as usize];
             *place = Some(place.map_or((seen, seen), |(anchor, now)| (anchor, between(now, seen, weight))));
         }
@@ -91,7 +91,7 @@ fn between(a: Point, b: Point, weight: f32) -> Point {
 /// the front the neck's.
 fn scale(pose: &Pose) -> Option<f32> {
     use BodyPart::{C7, LeftEar, LeftEye, LeftShoulder, RightEar, RightEye, RightShoulder};
-    let apart = |a, b| Some(super::seen(pose, a).ok()?.distance(super::seen(pose, b).ok()?));
+    let apart = |a, b| Some(super::at(pose, a)?.distance(super::at(pose, b)?));
     [
         apart(LeftShoulder, RightShoulder),
         apart(C7, LeftEar).map(|length| length / NECK),

@@ -3,7 +3,7 @@
 use crate::{
     estimator::{Input, Letterbox, ModelError, Network, Outputs, Region, decode},
     frame::Frame,
-    measure::measure,
+    measure::{Known, measure},
     pose::Pose,
     rules::{Against, Assessment, Rules},
 };
@@ -86,7 +86,7 @@ impl OnePass {
         let pose = decode(&self.outputs).placed(region).pose(width, height);
         done(Stage::Keypoints);
         let Some(pose) = pose else { return Ok(None) };
-        let reading = measure(&pose, None);
+        let reading = measure(&pose, Known::default());
         done(Stage::Measure);
         let assessments = self.rules.assess(&reading, Against::Population);
         done(Stage::Rules);

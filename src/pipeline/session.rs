@@ -7,9 +7,9 @@ use crate::{
     baseline::{Baseline, Learner},
     estimator::{ModelError, PoseEstimator},
     frame::Frame,
-    measure::{Measurement, Reading, Reason, Reference, Stillness, View, measure},
+    measure::{Known, Measurement, Reading, Reason, Reference, Stillness, View, measure, obstacle},
     monitor::{Event, Monitor, Observation, QuietHours, Request, Sight, State, Totals},
-    pose::Pose,
+    pose::{Pose, Scene},
     rules::{Against, Assessment, Rules},
     stretches::{Stretches, Suits},
 };
@@ -71,14 +71,19 @@ impl Session {
     /// Only the estimator can fail; see [`ModelError`].
     pub fn frame(&mut self, frame: &Frame) -> Result<Step, ModelError> {
         let pose = self.estimator.estimate(frame)?;
-        Ok(self.pose(frame.at, frame.image.dimensions(), pose))
+        let scene = self.estimator.scene();
+        Ok(self.take(frame.at, frame.image.dimensions(), pose, scene))
     }
 
     /// Takes in what an estimator said about a frame of `width` × `height` pixels, taken at `at`. This is all of
     /// [`frame`](Self::frame) that comes after the pixels; a recorded session is replayed with it.
-    pub fn pose(&mut self, at: Duration, (width, height): (u32, u32), pose: Option<Pose>) -> Step {
+    pub fn pose(&mut self, at: Duration, size: (u32, u32), pose: Option<Pose>) -> Step {
+        self.take(at, size, pose, Scene::default())
+    }
+
+    fn take(&mut self, at: Duration, (width, height): (u32, u32), pose: Option<Pose>, scene: Scene) -> Step {
         let person = pose.map(|pose| {
-            let mut reading = measure(&pose, Some(self.learner.baseline()));
+            let mut reading = measure(&pose, Known { baseline: Some(self.learner.baseline()), level: None, scene });
             let still = self.stillness.step(at, &pose);
             if let Some(still) = &still {
                 self.monitor.still(Duration::from_secs_f32(still.value));
@@ -88,6 +93,10 @@ impl Session {
         });
         let (observation, learned) = match &person {
             Some((_, reading)) => (self.observe(reading), self.learn(at, reading)),
+            // Who is there cannot be told from such a picture.
+            None if obstacle(&scene) == Some(Reason::Dark) => {
+                (Observation::Blind(Reason::Dark.explain().to_owned()), None)
+            }
             None => (Observation::Nobody, None),
         };
         let findings = match &observation {
@@ -110,7 +119,7 @@ impl Session {
         events.extend(self.sight.step(at, seen));
         events.extend(person.as_ref().and_then(|(_, reading)| self.begin_learning(at, reading)));
         events.extend(learned);
-        let report = Report { findings, ..Report::new(&self.source, at, (width, height), person) };
+        let report = Report { scene, findings, ..Report::new(&self.source, at, (width, height), person) };
         Step { report, events }
     }
 
@@ -162,6 +171,10 @@ impl Session {
             return Observation::Seen(stand);
         }
         let other = |reason: &Reason| *reason != Reason::View;
+        let obstacle = |reason: &Reason| matches!(reason, Reason::Dark | Reason::Crowded);
+        if let Some(reason) = reading.unmeasured.iter().map(|unmeasured| unmeasured.because).find(obstacle) {
+            return Observation::Unreadable(reason);
+        }
         let reason = match reading.view {
             View::Oblique | View::Back | View::Unknown => Reason::View,
             // What belongs to the other view is not what stands in the way here.

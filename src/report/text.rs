@@ -10,9 +10,9 @@ use std::{
 
 use anstyle::{AnsiColor, Style};
 
-use super::{direction, move_camera, quantity, seen_from, whole};
+use super::{direction, quantity, remedies, remedy, seen_from, whole};
 use crate::{
-    measure::{Metric, Reading, Reason, Reference, Unit},
+    measure::{Metric, Reading, Reason, Reference, Unit, obstacle},
     pipeline::Report,
     pose::Pose,
     rules::{Direction, Finding, Rules, Severity, Signal},
@@ -30,6 +30,18 @@ const WIDTH: usize = 100;
 /// What only a view from the side shows.
 const FROM_THE_SIDE: [Metric; 4] =
     [Metric::CraniovertebralAngle, Metric::NeckFlexion, Metric::ShoulderProtraction, Metric::TrunkLean];
+
+/// Why else a metric is not measured.
+const OTHER_REASONS: [Reason; 8] = [
+    Reason::Dark,
+    Reason::Crowded,
+    Reason::Hidden,
+    Reason::CutOff,
+    Reason::HeadTurned,
+    Reason::Contradiction,
+    Reason::Uncertain,
+    Reason::Model,
+];
 
 /// Where values begin.
 const COLUMN: usize = 44;
@@ -57,7 +69,15 @@ impl<'a> Text<'a> {
     pub fn report(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{HEADING}{}{HEADING:#}", report.source)?;
         match &report.person {
-            None => writeln!(out, "  Nobody seen{}.", if report.by_hand.is_some() { " by the network" } else { "" })?,
+            None => match obstacle(&report.scene).filter(|_| report.by_hand.is_none()) {
+                Some(reason) => {
+                    writeln!(out, "  Nobody seen: {}.", reason.explain())?;
+                    paragraph(out, Style::new(), "  ", remedy(reason).unwrap_or_default())?;
+                }
+                None => {
+                    writeln!(out, "  Nobody seen{}.", if report.by_hand.is_some() { " by the network" } else { "" })?
+                }
+            },
             Some((_, reading)) => writeln!(out, "  Seen {}.", seen_from(reading.view, reading.facing))?,
         }
         if let Some(by_hand) = &report.by_hand {
@@ -157,8 +177,7 @@ fn measurements(reading: &Reading, out: &mut dyn Write) -> io::Result<()> {
 fn unmeasured(pose: &Pose, reading: &Reading, out: &mut dyn Write) -> io::Result<()> {
     let because = |reason| reading.unmeasured.iter().filter(move |u| u.because == reason).map(|u| u.metric);
     let (side, front): (Vec<_>, Vec<_>) = because(Reason::View).partition(|metric| FROM_THE_SIDE.contains(metric));
-    let other = [Reason::Hidden, Reason::HeadTurned, Reason::Contradiction, Reason::Uncertain, Reason::Model]
-        .map(|reason| (format!("Not measured, {}", reason.explain()), because(reason).collect()));
+    let other = OTHER_REASONS.map(|reason| (format!("Not measured, {}", reason.explain()), because(reason).collect()));
     let groups = [("Only from the side".to_owned(), side), ("Only from the front".to_owned(), front)];
     for (why, metrics) in groups.into_iter().chain(other) {
         if !metrics.is_empty() {
@@ -166,10 +185,7 @@ fn unmeasured(pose: &Pose, reading: &Reading, out: &mut dyn Write) -> io::Result
             paragraph(out, QUIET, "    ", &format!("{why}: {}.", names.join(", ")))?;
         }
     }
-    match move_camera(reading.view, pose.trunk_yaw) {
-        Some(how) => paragraph(out, Style::new(), "  ", &how),
-        None => Ok(()),
-    }
+    remedies(pose, reading).iter().try_for_each(|how| paragraph(out, Style::new(), "  ", how))
 }
 
 /// The title of a metric without what it is divided by or counted to.

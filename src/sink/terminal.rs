@@ -14,10 +14,12 @@ use super::{
 };
 use crate::{
     geometry::Degrees,
-    measure::{Facing, Measurement, Metric, Reference, View},
+    measure::{Facing, Measurement, Metric, Reference, View, obstacle},
     monitor::{Event, Offer, Totals, Why},
     pipeline::Report,
-    report::{Text, move_camera, paragraph, quantity, seen_from, severity, severity_style, short_title},
+    report::{
+        Text, move_camera, paragraph, quantity, remedies, remedy, seen_from, severity, severity_style, short_title,
+    },
     rules::{Finding, RuleId, Rules},
     stretches::{Advice, Stretches},
 };
@@ -36,6 +38,8 @@ pub struct Terminal<'a> {
     moment: ProgressBar,
     /// What the last frame with a person measured, and the turn of their trunk.
     seen: Option<(Vec<Metric>, Option<Degrees>)>,
+    /// What would let the last frame be measured, other than moving the camera round.
+    ways: Vec<String>,
     /// From where, when it was last told.
     view: View,
     /// Whether it has been told how to move the camera from there.
@@ -63,6 +67,7 @@ impl<'a> Terminal<'a> {
             text: Text::new(rules, stretches),
             moment,
             seen: None,
+            ways: Vec::new(),
             view: View::Unknown,
             hinted: false,
         }
@@ -177,7 +182,9 @@ impl<'a> Terminal<'a> {
 
     fn unmeasurable(&mut self, why: &str, at: Duration) -> io::Result<()> {
         self.say(at, PLAIN, &format!("Posture cannot be read: {why}."))?;
-        self.hint()
+        self.hint()?;
+        let ways = std::mem::take(&mut self.ways);
+        ways.iter().try_for_each(|way| self.aside(way))
     }
 }
 
@@ -189,6 +196,13 @@ impl Sink for Terminal<'_> {
             let absolute = reading.measurements.iter().filter(read);
             self.seen = Some((absolute.map(|m| m.metric).collect(), pose.trunk_yaw));
         }
+        self.ways = match &report.person {
+            Some((pose, reading)) => {
+                let turn = move_camera(reading.view, pose.trunk_yaw);
+                remedies(pose, reading).into_iter().filter(|way| Some(way) != turn.as_ref()).collect()
+            }
+            None => obstacle(&report.scene).and_then(remedy).map(str::to_owned).into_iter().collect(),
+        };
         self.moment.set_message(moment(report));
         Ok(())
     }

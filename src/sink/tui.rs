@@ -124,9 +124,13 @@ impl Sink for Tui<'_> {
     }
 
     fn trouble(&mut self, what: &str) -> io::Result<()> {
-        self.screen.say(self.screen.at, what.to_owned());
         self.troubles.push_back(what.to_owned());
         self.troubles.drain(..self.troubles.len().saturating_sub(TROUBLES));
+        self.note(what)
+    }
+
+    fn note(&mut self, what: &str) -> io::Result<()> {
+        self.screen.say(self.screen.at, what.to_owned());
         self.draw()
     }
 

@@ -1,17 +1,16 @@
 //! All that is said about stretching apart from the stretches themselves, in one language.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A language that the words are complete in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Language {
     /// English.
     #[default]
-    #[serde(alias = "en")]
+    #[serde(rename = "en")]
     English,
     /// German.
-    #[serde(alias = "de")]
+    #[serde(rename = "de")]
     German,
 }
 
@@ -25,6 +24,11 @@ impl Language {
             Self::English => "en",
             Self::German => "de",
         }
+    }
+
+    /// The language with this code.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.code() == code)
     }
 
     /// The language of a locale as in `LANG`: `de_AT.UTF-8` is German, what is not known English.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{monitor, rules::RuleId, stretches::StretchId};
+use crate::{monitor, pose::Scene, rules::RuleId, stretches::StretchId};
 
 fn side() -> Report {
     let at = |x, y, score| Keypoint { at: Point::new(x, y), score };
@@ -28,7 +28,7 @@ fn side() -> Report {
         view: View::Lateral,
         facing: Facing::Left,
         measurements: vec![by],
-        unmeasured: vec![Unmeasured { metric: Metric::EarShoulderHeight, because: measure::Reason::View }],
+        unmeasured: vec![Unmeasured { metric: Metric::EarShoulderHeight, because: measure::Reason::View, part: None }],
     };
     let rule = RuleId("forward_head".into());
     Report {
@@ -37,6 +37,7 @@ fn side() -> Report {
         width: 1280,
         height: 720,
         person: Some((pose, reading)),
+        scene: Scene::default(),
         findings: vec![Finding { rule: rule.clone(), severity: Severity::Mild, by }],
         advice: vec![Advice { stretch: StretchId("chin_tuck".into()), then: None, because: rule }],
         by_hand: None,
@@ -73,7 +74,7 @@ fn a_line_read_back_equals_the_line_written() {
 fn a_pose_read_back_measures_the_same() {
     let line = PoseLine::from(&side());
     let pose = line.pose().expect("somebody");
-    let again = measure::measure(&pose, None);
+    let again = measure::measure(&pose, measure::Known::default());
     let measured = Measurement::from(&again.measurements[0]);
     assert_eq!((measured.metric, measured.value), (Metric::CraniovertebralAngle, 47.2));
     assert_eq!((again.view, again.facing), (View::Lateral, Facing::Left));

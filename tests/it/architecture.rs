@@ -18,6 +18,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("table", &[]),
     ("rules", &["measure", "table"]),
     ("stretches", &["measure", "rules", "table"]),
+    ("guide", &["geometry", "pose", "measure", "stretches"]),
     ("monitor", &["measure", "rules", "stretches"]),
     ("capture", &["frame"]),
     ("estimator", &["frame", "pose", "geometry"]),
@@ -25,7 +26,19 @@ const MODULES: &[(&str, &[&str])] = &[
     ("compare", &["measure"]),
     (
         "pipeline",
-        &["frame", "estimator", "pose", "measure", "baseline", "rules", "stretches", "monitor", "landmarks", "compare"],
+        &[
+            "frame",
+            "geometry",
+            "estimator",
+            "pose",
+            "measure",
+            "baseline",
+            "rules",
+            "stretches",
+            "monitor",
+            "landmarks",
+            "compare",
+        ],
     ),
     ("wire", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline", "landmarks", "compare"]),
     ("pace", &["geometry", "pose", "measure", "monitor", "pipeline", "rules"]),
@@ -65,10 +78,21 @@ const CRATES: &[(&str, &[&str])] = &[
     ("cpu_time", &["commands/bench/"]),
     ("nix", &["commands/bench/", "sink/exec.rs"]),
     ("etcetera", &["paths.rs"]),
-    ("jiff", &["monitor.rs", "monitor/", "config/notify.rs", "commands/watch/", "control/", "commands/control.rs"]),
+    (
+        "jiff",
+        &[
+            "monitor.rs",
+            "monitor/",
+            "config/notify.rs",
+            "commands/watch/",
+            "control/",
+            "commands/control.rs",
+            "commands/stretch/",
+        ],
+    ),
     ("comfy_table", &["commands/"]),
     ("ctrlc", &["commands/check/interrupt.rs", "commands/watch/interrupts.rs"]),
-    ("ratatui", &["sink/tui.rs", "sink/tui/"]),
+    ("ratatui", &["sink/tui.rs", "sink/tui/", "commands/stretch/"]),
     ("notify_rust", &["sink/notify/"]),
     ("zbus", &["sink/notify/", "surroundings/"]),
     ("anyhow", &["config.rs", "config/", "commands.rs", "commands/"]),
@@ -86,15 +110,16 @@ const NUMBERS_ONLY: &[&str] = &[
     "landmarks",
     "compare",
     "pace",
+    "guide",
     "wire",
     "evaluation",
     "report",
     "sink",
 ];
 
-/// Modules that cannot fail: the only `Err` in them is a `Reason`, an ordinary value that says why something is not
+/// Modules that cannot fail: the only `Err` in them is a `Reason`, or one with the body part to blame (`Refusal`): an ordinary value that says why something is not
 /// measurable. (`rules` and `stretches` parse their tables.)
-const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor", "pace"];
+const CANNOT_FAIL: &[&str] = &["geometry", "pose", "measure", "baseline", "monitor", "pace", "guide"];
 
 /// Files that may read a clock.
 const CLOCKS: &[&str] = &["capture.rs", "capture/", "commands/bench.rs", "commands/bench/", "main.rs"];
@@ -202,7 +227,8 @@ fn the_core_cannot_fail() {
         let errors = source.tokens.iter().filter(|token| token.ends_with("Error") || *token == "thiserror").cloned();
         let results = source.tokens.iter().enumerate().filter(|(_, token)| *token == "Result").filter_map(|(i, _)| {
             let arguments = source.arguments(i + 1);
-            (arguments.last().is_none_or(|last| last != "Reason")).then(|| format!("Result{}", arguments.concat()))
+            (arguments.last().is_none_or(|last| last != "Reason" && last != "Refusal"))
+                .then(|| format!("Result{}", arguments.concat()))
         });
         errors.chain(results).map(|named| format!("src/{} names `{named}`", source.file)).collect::<Vec<_>>()
     }));

@@ -19,7 +19,7 @@ use posture::{
 };
 
 /// A tool from ../shared/tools/camera that is ready for use, or `None` and a line that says what is missing.
-fn tool(name: &str) -> Option<PathBuf> {
+pub fn tool(name: &str) -> Option<PathBuf> {
     let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/tools/camera");
     let skipped = |why: &str| {
         println!("skipped: {why}");

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends where it stands")]
 #![allow(clippy::print_stdout, reason = "a test says when it is skipped")]
 
+mod allocations;
 mod architecture;
 mod bench;
 #[cfg(all(feature = "camera", target_os = "linux"))]
@@ -11,6 +12,7 @@ mod capture;
 mod check;
 mod cli;
 mod config;
+mod coverage;
 mod data;
 mod day;
 mod estimator;
@@ -19,9 +21,12 @@ mod golden;
 mod landmarks;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod notify;
+mod properties;
+mod refusals;
 mod replay;
 #[cfg(target_os = "linux")]
 mod service;
 mod session;
+mod stretch;
 mod supply;
 mod watch;

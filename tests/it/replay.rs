@@ -9,7 +9,7 @@ use std::{fs, path::PathBuf, time::Duration};
 
 use posture::{
     baseline::Learner,
-    measure::{Metric, Reading, Reason, measure},
+    measure::{Known, Metric, Reading, Reason, measure},
     monitor::{Event, Monitor, Observation},
     pipeline::Report,
     pose::{BodyPart, Pose},
@@ -56,7 +56,7 @@ fn resampled(session: &Session, rate: f64) -> Session {
 /// What one picture says to the monitor, as it is while watching: against a baseline that is still being learned.
 fn observe(at: Duration, pose: Option<&Pose>, rules: &Rules, learner: &mut Learner) -> Observation {
     let Some(pose) = pose else { return Observation::Nobody };
-    let reading = measure(pose, Some(learner.baseline()));
+    let reading = measure(pose, Known { baseline: Some(learner.baseline()), ..Known::default() });
     if reading.measurements.is_empty() {
         return Observation::Unreadable(reading.unmeasured.first().map_or(Reason::Hidden, |missing| missing.because));
     }
@@ -253,7 +253,7 @@ fn the_sessions_are_those_of_the_generator() {
                 assert!(apart.is_none_or(|apart| apart < 0.2), "{part:?} at {at:?}");
             }
             let now: Vec<(Metric, f32)> =
-                measure(pose, None).measurements.iter().map(|m| (m.metric, m.value)).collect();
+                measure(pose, Known::default()).measurements.iter().map(|m| (m.metric, m.value)).collect();
             assert_eq!(now.len(), line.measurements.len(), "at {at:?}: write the sessions anew");
             for ((metric, value), written) in now.into_iter().zip(&line.measurements) {
                 let near = metric == written.metric && (value - written.value).abs() < 0.2;
@@ -270,7 +270,7 @@ fn write_the_sessions() {
         let line = |(at, pose): (Duration, Option<Pose>)| {
             let person = pose.map(|pose| {
                 // A replay works out anew what could not be measured.
-                let reading = Reading { unmeasured: Vec::new(), ..measure(&pose, None) };
+                let reading = Reading { unmeasured: Vec::new(), ..measure(&pose, Known::default()) };
                 (pose, reading)
             });
             let report = Report::new(scene.name, at, (640, 480), person);

@@ -10,7 +10,7 @@ use super::live::Input;
 static SESSION: Mutex<Option<Sender<Input>>> = Mutex::new(None);
 
 /// From now on interrupts go to `session`.
-pub(super) fn send_to(session: Sender<Input>) -> Result<()> {
+pub(in crate::commands) fn send_to(session: Sender<Input>) -> Result<()> {
     *SESSION.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
     let pass_on = || {
         if let Some(session) = &*SESSION.lock().unwrap_or_else(PoisonError::into_inner) {

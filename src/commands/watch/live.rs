@@ -12,14 +12,11 @@ use super::eye::Eye;
 use crate::{
     capture::{CaptureError, Captured, Clock, Fault, FrameSource},
     config::ExitStatus,
-    monitor::{Event, Held, Pause, Request, State},
+    monitor::{Event, Pause, Request, State},
     pace::{Pace, Plan},
     pipeline::Session,
     sink::{Answer, Key, Sink},
 };
-
-/// For this long a session has just begun: people settle down, and nothing is recommended yet.
-const SETTLING: Duration = Duration::from_secs(5 * 60);
 
 /// How often the monitor is told what the clock on the wall shows.
 const TIME_EVERY: Duration = Duration::from_secs(30);
@@ -248,11 +245,11 @@ impl Live<'_> {
             Some((advice, _)) => format!("To be guided through it: posture stretch {}", advice.stretch.0),
             None => "No stretch has been recommended yet; posture stretch shows them all".to_owned(),
         };
-        Ok(self.sink.trouble(&what)?)
+        Ok(self.sink.note(&what)?)
     }
 
     /// Tells the monitor what the clock on the wall shows, every so often: it notices a night's sleep of the machine, and
-    /// ends a pause whose time has come. Tells it, too, whether the session has just begun.
+    /// ends a pause whose time has come.
     fn tell_time(&mut self) -> Result<()> {
         let now = self.now();
         let ends = self.paused.and_then(|pause| pause.until).is_some_and(|until| now >= until);
@@ -261,8 +258,6 @@ impl Live<'_> {
             return Ok(());
         }
         self.told_time = Some(now);
-        let because = Held::JustStarted;
-        self.ask(if now < SETTLING { Request::Hold { because } } else { Request::Release { because } })?;
         self.ask(Request::Clock { now: Zoned::now().datetime() })
     }
 

@@ -28,7 +28,7 @@ fn measured(metric: Metric, value: f32, uncertainty: f32) -> Measurement {
 }
 
 fn unmeasured(because: Reason, metrics: &[Metric]) -> Vec<Unmeasured> {
-    metrics.iter().map(|&metric| Unmeasured { metric, because }).collect()
+    metrics.iter().map(|&metric| Unmeasured { metric, because, part: None }).collect()
 }
 
 /// What is written for `reports`, without styles.
@@ -113,7 +113,7 @@ photo.jpg
     head pitch                              −21 ± 13°, looking down
     Only from the side: craniovertebral angle.
     Only from the front: ear–shoulder height.
-    Not measured, a body part that it needs is hidden or cut off: head roll.
+    Not measured, a body part that it needs is hidden: head roll.
   The camera stands about 40° to your left: between the side and the front, where neither angle nor
   ratio holds. Move it about 50° further round to your left to be seen from the side, or about 40°
   back towards your front.

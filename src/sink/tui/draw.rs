@@ -115,7 +115,7 @@ fn measurements(screen: &Screen<'_>, area: Rect, canvas: &mut Buffer) {
 /// A line for each reason for which something could not be measured, with what that is.
 fn unmeasured(reading: &Reading) -> Vec<String> {
     let mut reasons: Vec<(Reason, Vec<&str>)> = Vec::new();
-    for Unmeasured { metric, because } in &reading.unmeasured {
+    for Unmeasured { metric, because, .. } in &reading.unmeasured {
         match reasons.iter_mut().find(|(reason, _)| reason == because) {
             Some((_, names)) => names.push(short_title(*metric)),
             None => reasons.push((*because, vec![short_title(*metric)])),
@@ -129,22 +129,30 @@ fn unmeasured(reading: &Reading) -> Vec<String> {
 
 /// One measurement: its name, its value, and its deviation as a gauge where a rule holds one against thresholds.
 fn measurement(screen: &Screen<'_>, reading: &Reading, now: &Measurement, width: usize) -> Line<'static> {
-    let name = format!(" {:NAME$}", short_title(now.metric));
+    let name = format!(" {:NAME$}", shortened(short_title(now.metric), NAME - 1));
     let value = format!("{:VALUE$}", quantity(now));
     let deviation = reading.get(now.metric, Reference::Baseline);
-    let held = deviation.zip(thresholds(screen, now.metric, reading.view));
-    let drawn = match held {
-        Some((by, thresholds)) => {
+    let drawn = match (deviation, thresholds(screen, now.metric, reading.view)) {
+        (Some(by), Some(thresholds)) => {
             // A change smaller than its own error is none, whatever the threshold.
             let beyond = thresholds.iter().filter(|threshold| by.value >= **threshold && by.value > by.uncertainty);
             let severity = beyond.count().checked_sub(1).and_then(|index| Severity::ALL.get(index));
             let style = severity.map_or(Style::new().fg(Color::Green), |severity| style(*severity));
             Span::styled(gauge(by.value, by.uncertainty, thresholds, width), style)
         }
-        None if deviation.is_some() => Span::raw(""),
-        None => Span::styled("no baseline", QUIET),
+        (None, Some(_)) => Span::styled("no baseline", QUIET),
+        // No rule asks how far it is from the baseline.
+        (_, None) => Span::raw(""),
     };
     Line::from(vec![Span::raw(name), Span::styled(value, BOLD), drawn])
+}
+
+/// `name` in at most `width` characters.
+fn shortened(name: &str, width: usize) -> String {
+    match name.chars().count() {
+        count if count > width => name.chars().take(width.saturating_sub(1)).chain(['…']).collect(),
+        _ => name.to_owned(),
+    }
 }
 
 /// The thresholds that the first rule with a signal of this kind holds the deviation against.

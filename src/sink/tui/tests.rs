@@ -70,22 +70,12 @@ fn reading(forward: Option<f32>) -> Reading {
     });
     let mut measurements = vec![angle, pitch];
     measurements.extend(deviations.into_iter().flatten());
-    let unmeasured = vec![Unmeasured { metric: Metric::HeadRoll, because: Reason::View }];
+    let unmeasured = vec![Unmeasured { metric: Metric::HeadRoll, because: Reason::View, part: None }];
     Reading { view: View::Lateral, facing: Facing::Left, measurements, unmeasured }
 }
 
 fn report(at: u64, person: Option<(Pose, Reading)>) -> Report {
-    Report {
-        source: "camera 0 (Integrated Webcam)".to_owned(),
-        at: s(at),
-        width: 640,
-        height: 480,
-        person,
-        findings: Vec::new(),
-        advice: Vec::new(),
-        by_hand: None,
-        compared: None,
-    }
+    Report::new("camera 0 (Integrated Webcam)", s(at), (640, 480), person)
 }
 
 fn finding(forward: f32) -> Finding {

@@ -1,0 +1,151 @@
+//! `posture stretch`: list the stretches, tell about one, and guide through one.
+
+mod coach;
+mod describe;
+mod diary;
+mod keys;
+mod looks;
+mod screening;
+
+use std::{
+    env,
+    io::{self, BufRead, IsTerminal, Write},
+    path::PathBuf,
+    time::Duration,
+};
+
+use anyhow::{Result, bail};
+
+use self::{coach::Coach, diary::Diary, keys::Keys, looks::Looks};
+use crate::{
+    config::{ExitStatus, Stretch as Config},
+    control::{self, Command, Mode, Status},
+    estimator::Estimator,
+    guide::Guide,
+    paths::Paths,
+    stretches::{Language, Stretch, StretchId, Stretches},
+};
+
+/// Time to get into a position at the desk, and on the floor.
+const READY: (Duration, Duration) = (Duration::from_secs(6), Duration::from_secs(20));
+
+/// Does what is asked about stretches.
+pub fn run(
+    config: &Config,
+    paths: &Paths,
+    stdin: &mut dyn BufRead,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<ExitStatus> {
+    let stretches = Stretches::embedded_in(language(config));
+    let diary = || Ok::<_, anyhow::Error>(Diary::at(paths.state_dir()?));
+    if config.screening {
+        screening::read_out(&stretches, out)?;
+    } else if config.symptom || config.cleared {
+        diary()?.screened(config.symptom)?;
+        let said = &stretches.phrases().screening;
+        writeln!(out, "{}", if config.symptom { &said.reported } else { &said.cleared })?;
+    } else if let Some(id) = &config.show {
+        describe::one(known(&stretches, id)?, &stretches, out)?;
+    } else if let Some(id) = &config.id {
+        let stretch = known(&stretches, id)?;
+        let diary = diary()?;
+        if !stretch.rest {
+            let someone = io::stdin().is_terminal();
+            match screening::allows(config.screened, &diary, someone, &stretches, stdin, out)? {
+                screening::Answer::Go => {}
+                screening::Answer::Off => return Ok(ExitStatus::Finding),
+                screening::Answer::Nobody => return Ok(ExitStatus::BadInput),
+            }
+        }
+        let watch = Watch(paths.socket().ok());
+        return guide(config, stretch, &stretches, &diary, &watch, out, err);
+    } else {
+        describe::all(&stretches, out)?;
+    }
+    Ok(ExitStatus::Fine)
+}
+
+fn guide(
+    config: &Config,
+    stretch: &Stretch,
+    stretches: &Stretches,
+    diary: &Diary,
+    watch: &Watch,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<ExitStatus> {
+    describe::before(stretch, stretches, out)?;
+    let seen = stretch.seen.filter(|_| !config.no_camera);
+    let lent = if seen.is_some() && config.source.is_none() { watch.lend(stretch.dose.duration()) } else { false };
+    let (mut looks, seen) = match seen {
+        None => (Looks::clock(), None),
+        Some(seen) => {
+            let network = super::network(config.model.as_deref())?;
+            match Looks::open(config.source.as_deref(), &config.camera, config.fps, Estimator::tracking(network)) {
+                Ok(looks) => (looks, Some(seen)),
+                // A camera that nobody asked for by name is not missed.
+                Err(error) if config.source.is_none() => {
+                    writeln!(err, "{error:#}")?;
+                    (Looks::clock(), None)
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    };
+    let ready = if stretch.desk_friendly { READY.0 } else { READY.1 };
+    let guide = Guide::new(&stretch.dose, stretch.breathe, ready, seen);
+    let keys = Keys::listen(looks.live())?;
+    let guided = Coach::new(stretch, &stretches.phrases().guide, guide, &keys, out).guide(&mut looks);
+    drop((keys, looks));
+    if lent {
+        watch.ask(&Command::Resume);
+    }
+    let outcome = guided?;
+    diary.did(&stretch.id, outcome)?;
+    if outcome.whole {
+        watch.ask(&Command::Complete { stretch: stretch.id.clone() });
+    }
+    Ok(ExitStatus::Fine)
+}
+
+/// A `posture watch` that may be running meanwhile: it lends its camera, and hears of what was done.
+struct Watch(Option<PathBuf>);
+
+impl Watch {
+    /// Asks something; without an answer nobody watches, and nothing is missed.
+    fn ask(&self, command: &Command) -> Option<Status> {
+        control::ask(self.0.as_ref()?, command).ok()
+    }
+
+    /// Has the camera released for twice `length`, in case nobody gives it back; `false` where nobody watches.
+    fn lend(&self, length: Duration) -> bool {
+        let watching = self.ask(&Command::Status).is_some_and(|status| status.state == Mode::Watching);
+        watching && self.ask(&Command::Pause { for_s: Some(2.0 * length.as_secs_f64() + 60.0) }).is_some()
+    }
+}
+
+/// Whether exercises may be offered: not after a symptom was reported, until it is cleared.
+///
+/// # Errors
+/// The diary is there and cannot be read.
+pub fn exercises_allowed(paths: &Paths) -> Result<bool> {
+    let Ok(folder) = paths.state_dir() else { return Ok(true) };
+    Ok(Diary::at(folder).last_screening()?.is_none_or(|screening| !screening.symptoms))
+}
+
+fn known<'a>(stretches: &'a Stretches, id: &str) -> Result<&'a Stretch> {
+    let Some(stretch) = stretches.get(&StretchId(id.to_owned())) else {
+        let ids: Vec<&str> = stretches.iter().map(|stretch| stretch.id.0.as_str()).collect();
+        bail!("{id}: no such stretch; there are {}", ids.join(", "));
+    };
+    Ok(stretch)
+}
+
+/// As asked for, as set, or as the system has it.
+fn language(config: &Config) -> Language {
+    config.language.unwrap_or_else(|| {
+        let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| env::var(name).ok());
+        Language::of_locale(&set.into_iter().find(|value| !value.is_empty()).unwrap_or_default())
+    })
+}

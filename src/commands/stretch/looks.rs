@@ -1,0 +1,104 @@
+//! Where a guide's time and poses come from: a camera, a file of pictures, a recorded session, or a clock alone.
+
+use std::{fs, path::Path, thread, time::Duration, vec};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    capture::{Captured, Clock, FrameSource, open_source},
+    estimator::{Estimator, PoseEstimator},
+    pose::Pose,
+    wire::Line,
+};
+
+/// Looks per second where none are asked for.
+const RATE: f64 = 10.0;
+/// A session's file ends in this.
+const SESSION: &str = "jsonl";
+
+/// One look.
+pub(super) enum Look {
+    /// What is seen at a time; `None` where nobody is, or no camera is asked.
+    At(Duration, Option<Box<Pose>>),
+    /// Nothing new yet.
+    Nothing,
+    /// There is nothing more to come.
+    End,
+}
+
+/// A stream of looks in the order of their time.
+pub(super) enum Looks {
+    /// Frames through the network.
+    Frames { source: Box<dyn FrameSource>, estimator: Box<Estimator> },
+    /// The poses of a recorded session.
+    Session(vec::IntoIter<(Duration, Option<Pose>)>),
+    /// Time alone.
+    Clock(Clock),
+}
+
+impl Looks {
+    /// Time alone, as it passes.
+    pub fn clock() -> Self {
+        Self::Clock(Clock::start())
+    }
+
+    /// The source that is asked for, or else the one that is set.
+    ///
+    /// # Errors
+    /// It cannot be opened or read.
+    pub fn open(asked: Option<&str>, set: &str, fps: Option<f64>, estimator: Estimator) -> Result<Self> {
+        let spec = asked.unwrap_or(set);
+        if Path::new(spec).extension().is_some_and(|ending| ending == SESSION) {
+            return session(Path::new(spec));
+        }
+        let source = open_source(spec, Some(fps.unwrap_or(RATE)))?;
+        Ok(Self::Frames { source, estimator: Box::new(estimator) })
+    }
+
+    /// Whether time passes as it is looked at.
+    pub fn live(&self) -> bool {
+        match self {
+            Self::Frames { source, .. } => source.clock().is_some(),
+            Self::Session(_) => false,
+            Self::Clock(_) => true,
+        }
+    }
+
+    /// The next look. Live ones take up to about a quarter of a second.
+    ///
+    /// # Errors
+    /// The network fails, or a picture cannot be read.
+    pub fn next(&mut self) -> Result<Look> {
+        Ok(match self {
+            Self::Clock(clock) => {
+                thread::sleep(Duration::from_secs_f64(1.0 / RATE));
+                Look::At(clock.now(), None)
+            }
+            Self::Session(poses) => match poses.next() {
+                Some((at, pose)) => Look::At(at, pose.map(Box::new)),
+                None => Look::End,
+            },
+            Self::Frames { source, estimator } => match source.next_frame()? {
+                Captured::Frame(frame) => Look::At(frame.at, estimator.estimate(&frame)?.map(Box::new)),
+                Captured::Outage { at, .. } => Look::At(at, None),
+                Captured::Waiting => Look::Nothing,
+                Captured::End => Look::End,
+            },
+        })
+    }
+}
+
+fn session(file: &Path) -> Result<Looks> {
+    let name = file.display();
+    let text = fs::read_to_string(file).with_context(|| format!("{name}: the session cannot be read"))?;
+    let mut poses = Vec::new();
+    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let line = Line::parse(line).with_context(|| format!("{name}:{}: not a line of a session", number + 1))?;
+        if let Line::Pose(line) = line {
+            let at = Duration::try_from_secs_f64(line.at)
+                .with_context(|| format!("{name}:{}: `at` is not a time", number + 1))?;
+            poses.push((at, line.pose()));
+        }
+    }
+    Ok(Looks::Session(poses.into_iter()))
+}

@@ -1,0 +1,69 @@
+//! Counting half circles of the head: from one side over the chest to the other.
+
+use std::{collections::VecDeque, time::Duration};
+
+use super::{plan::Side, repetition::median, signal::Head};
+
+/// How far the head leans at either end, degrees.
+const LEAN: f32 = 12.0;
+/// How much further the nose sinks on the way than at the ends, shoulder widths.
+const NOD: f32 = 0.08;
+/// The shortest and the longest time on the way from side to side.
+const TIMES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(12));
+/// Length of the medians.
+const SMOOTHING: Duration = Duration::from_millis(500);
+
+/// Counts half circles.
+#[derive(Debug, Clone, Default)]
+pub(super) struct HalfCircles {
+    recent: VecDeque<(Duration, Head)>,
+    /// The side that was reached last.
+    side: Option<Visit>,
+}
+
+/// A stay of the head at a side, and what came after.
+#[derive(Debug, Clone, Copy)]
+struct Visit {
+    side: Side,
+    /// When the head was last there.
+    left: Duration,
+    /// The highest that the nose stood there.
+    highest: f32,
+    /// The furthest that it has sunk since then.
+    lowest: f32,
+}
+
+impl HalfCircles {
+    /// Takes in the head at `at`; returns how many half circles are completed with it, 0 or 1.
+    pub fn step(&mut self, at: Duration, head: Option<Head>) -> u32 {
+        let Some(head) = head else { return 0 };
+        self.recent.push_back((at, head));
+        while self.recent.len() > 3 && self.recent.front().is_some_and(|(then, _)| at.saturating_sub(*then) > SMOOTHING)
+        {
+            self.recent.pop_front();
+        }
+        let lean = median(self.recent.iter().map(|(_, head)| head.to_left));
+        let sunk = median(self.recent.iter().map(|(_, head)| head.sunk));
+        let reached = match lean {
+            lean if lean >= LEAN => Some(Side::Left),
+            lean if lean <= -LEAN => Some(Side::Right),
+            _ => None,
+        };
+        if let Some(visit) = &mut self.side {
+            visit.lowest = visit.lowest.max(sunk);
+            if reached == Some(visit.side) {
+                visit.left = at;
+                if sunk < visit.highest {
+                    (visit.highest, visit.lowest) = (sunk, sunk);
+                }
+            }
+        }
+        let Some(side) = reached.filter(|side| self.side.is_none_or(|visit| visit.side != *side)) else { return 0 };
+        let counts = self.side.is_some_and(|from| {
+            let took = at.saturating_sub(from.left);
+            from.lowest - from.highest >= NOD && took >= TIMES.0 && took <= TIMES.1
+        });
+        self.side = Some(Visit { side, left: at, highest: sunk, lowest: sunk });
+        u32::from(counts)
+    }
+}

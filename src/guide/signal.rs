@@ -1,0 +1,72 @@
+//! The numbers that rise and fall with a stretch, read off one pose. `None` where the view or the scores do not allow it.
+
+use crate::{
+    geometry::{Degrees, Point, wrapped},
+    measure::{MIN_SCORE, View, classify},
+    pose::{BodyPart, Pose},
+};
+
+/// The narrowest shoulders that ratios are read from, pixels.
+const NARROW: f32 = 8.0;
+
+/// The furthest that a head leans; more is a face that was not found right, degrees.
+const STEEPEST: Degrees = 60.0;
+
+/// How a head leans and nods.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Head {
+    /// Towards the person's left shoulder, against the shoulder line, degrees.
+    pub to_left: Degrees,
+    /// How far the nose has sunk towards the shoulder line: the negative height above it in shoulder widths.
+    pub sunk: f32,
+}
+
+fn part(pose: &Pose, part: BodyPart) -> Option<Point> {
+    pose.keypoints.get(part).filter(|keypoint| keypoint.score >= MIN_SCORE).map(|keypoint| keypoint.at)
+}
+
+fn shoulders(pose: &Pose) -> Option<(Point, Point)> {
+    Some((part(pose, BodyPart::LeftShoulder)?, part(pose, BodyPart::RightShoulder)?))
+}
+
+fn from_the_front(pose: &Pose) -> bool {
+    matches!(classify(pose).0, View::Frontal | View::Oblique)
+}
+
+/// How high the shoulders stand below the ears, in shoulder widths: less negative when they rise. From the front.
+pub(super) fn shoulder_lift(pose: &Pose) -> Option<f32> {
+    if !from_the_front(pose) {
+        return None;
+    }
+    let (left, right) = shoulders(pose)?;
+    let ears = part(pose, BodyPart::LeftEar)?.midpoint(part(pose, BodyPart::RightEar)?);
+    let width = (left.x - right.x).abs();
+    (width >= NARROW).then(|| (ears.y - left.midpoint(right).y) / width)
+}
+
+/// How the head leans and nods. From the front.
+///
+/// The lean is that of the eye line: on rendered half circles the network's own head roll reached half of it.
+pub(super) fn head(pose: &Pose) -> Option<Head> {
+    if !from_the_front(pose) {
+        return None;
+    }
+    let (left, right) = shoulders(pose)?;
+    let eyes = slope(part(pose, BodyPart::LeftEye)?, part(pose, BodyPart::RightEye)?);
+    let nose = part(pose, BodyPart::Nose)?;
+    let (width, to_left) = (left.distance(right), wrapped(eyes - slope(left, right)));
+    (width >= NARROW && to_left.abs() <= STEEPEST)
+        .then(|| Head { to_left, sunk: (nose.y - left.midpoint(right).y) / width })
+}
+
+/// How far the left one of a pair lies below the right one, as an angle. The camera faces the person, so that a head that
+/// leans to its left turns clockwise in the picture.
+fn slope(left: Point, right: Point) -> Degrees {
+    (left.y - right.y).atan2(left.x - right.x).to_degrees()
+}
+
+/// The craniovertebral angle, degrees, which grows when the chin is drawn back. From the side.
+pub(super) fn chin_back(pose: &Pose) -> Option<f32> {
+    let from_the_side = matches!(classify(pose).0, View::Lateral | View::NearLateral);
+    pose.craniovertebral_angle.filter(|_| from_the_side).map(|angle| angle.value)
+}

@@ -1,0 +1,188 @@
+use super::*;
+use crate::{
+    geometry::Point,
+    pose::{BodyPart, Keypoint, Keypoints},
+    stretches::Repetition,
+};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn holds(seconds: u32, reps: u32) -> Dose {
+    Dose { repetition: Repetition::Hold(seconds * SECOND), reps, sets: 1, rest: SECOND, per_side: true }
+}
+
+fn moves(reps: u32) -> Dose {
+    Dose { repetition: Repetition::Move(2 * SECOND), reps, sets: 1, rest: SECOND, per_side: false }
+}
+
+/// Somebody who faces the camera, the head leaned to the left by so many degrees, the shoulders so high.
+fn pose(lean: f32, lift: f32) -> Pose {
+    let neck = Point::new(160.0, 120.0);
+    let at = |x, y| Point::new(x, y).rotated(lean, neck);
+    let shoulder = |x| Point::new(x, 140.0 - 100.0 * lift);
+    let keypoints: Keypoints = [
+        (BodyPart::Nose, at(160.0, 85.0)),
+        (BodyPart::LeftEye, at(172.0, 75.0)),
+        (BodyPart::RightEye, at(148.0, 75.0)),
+        (BodyPart::LeftEar, at(185.0, 85.0)),
+        (BodyPart::RightEar, at(135.0, 85.0)),
+        (BodyPart::LeftShoulder, shoulder(210.0)),
+        (BodyPart::RightShoulder, shoulder(110.0)),
+    ]
+    .map(|(part, at)| (part, Keypoint { at, score: 0.9 }))
+    .into_iter()
+    .collect();
+    Pose {
+        keypoints,
+        presence: 1.0,
+        head: None,
+        trunk_yaw: Some(0.0),
+        craniovertebral_angle: None,
+        frame_width: 320,
+        frame_height: 240,
+    }
+}
+
+/// Takes `guide` through `seconds` at `rate`, and says what came when.
+fn run(
+    guide: &mut Guide,
+    seconds: std::ops::Range<f64>,
+    rate: f64,
+    seen: impl Fn(f64) -> Option<Pose>,
+) -> Vec<(f64, Cue)> {
+    let steps = ((seconds.end - seconds.start) * rate) as u32;
+    (0..steps)
+        .flat_map(|i| {
+            let at = seconds.start + f64::from(i) / rate;
+            guide.step(Duration::from_secs_f64(at), seen(at).as_ref()).into_iter().map(move |cue| (at, cue))
+        })
+        .collect()
+}
+
+fn end(cues: &[(f64, Cue)]) -> Option<(f64, Outcome)> {
+    cues.iter().find_map(|(at, cue)| if let Cue::End(outcome) = cue { Some((*at, *outcome)) } else { None })
+}
+
+#[test]
+fn without_a_camera_the_clock_guides_and_says_so() {
+    let mut guide = Guide::new(&holds(10, 1), Breath::In, 5 * SECOND, None);
+    let cues = run(&mut guide, 0.0..60.0, 4.0, |_| None);
+    let (at, outcome) = end(&cues).expect("it ends");
+    // 5 s to get ready, twice 10 s, 4 s between.
+    assert_eq!(at, 29.0);
+    assert_eq!(outcome, Outcome { whole: true, waited: 20 * SECOND, ..Outcome::default() });
+    assert!(guide.ended() && guide.moment().is_none());
+}
+
+#[test]
+fn a_hold_runs_only_while_it_is_seen() {
+    let mut guide = Guide::new(&holds(10, 1), Breath::In, 5 * SECOND, Some(Seen::SideBend));
+    // Eight seconds upright before the head leans to the left, then to the right.
+    let lean = |at: f64| {
+        if (13.0..28.0).contains(&at) {
+            25.0
+        } else if at >= 28.0 {
+            -25.0
+        } else {
+            0.0
+        }
+    };
+    let cues = run(&mut guide, 0.0..60.0, 10.0, |at| Some(pose(lean(at), 0.0)));
+    let (at, outcome) = end(&cues).expect("it ends");
+    assert!((38.0..39.5).contains(&at), "{at}");
+    assert!(outcome.held >= 20 * SECOND && outcome.waited.is_zero() && outcome.whole, "{outcome:?}");
+    let held: Vec<f64> = cues.iter().filter(|(_, cue)| *cue == Cue::Held).map(|(at, _)| *at).collect();
+    assert!(held.len() == 2 && (13.0..14.0).contains(&held[0]), "{held:?}");
+}
+
+#[test]
+fn the_other_side_does_not_count() {
+    let mut guide = Guide::new(&holds(10, 1), Breath::In, 5 * SECOND, Some(Seen::SideBend));
+    let cues = run(&mut guide, 0.0..20.0, 10.0, |_| Some(pose(-25.0, 0.0)));
+    assert_eq!(guide.outcome().held, Duration::ZERO);
+    assert!(cues.iter().all(|(_, cue)| *cue != Cue::Held), "{cues:?}");
+}
+
+#[test]
+fn what_cannot_be_told_blocks_nobody() {
+    let mut guide = Guide::new(&holds(10, 1), Breath::In, 5 * SECOND, Some(Seen::SideBend));
+    let cues = run(&mut guide, 0.0..60.0, 4.0, |_| None);
+    let (_, outcome) = end(&cues).expect("it ends");
+    assert!(outcome.whole && outcome.held.is_zero() && outcome.waited >= 20 * SECOND, "{outcome:?}");
+    let blind = cues.iter().find(|(_, cue)| *cue == Cue::ByClock).expect("it says so");
+    assert!((8.0..10.5).contains(&blind.0), "{blind:?}");
+    // Somebody who is seen, but never leans far enough for the camera.
+    let mut guide = Guide::new(&holds(10, 1), Breath::In, 5 * SECOND, Some(Seen::SideBend));
+    let (_, outcome) = end(&run(&mut guide, 0.0..120.0, 4.0, |_| Some(pose(5.0, 0.0)))).expect("it ends");
+    assert!(outcome.held.is_zero() && outcome.waited >= 20 * SECOND, "{outcome:?}");
+}
+
+/// Rolls of two seconds from the tenth second on.
+fn rolling(at: f64) -> Option<Pose> {
+    let lift = if at < 10.0 { 0.0 } else { 0.5 - 0.5 * (std::f64::consts::PI * (at - 10.0)).cos() };
+    Some(pose(0.0, 0.12 * lift as f32))
+}
+
+#[test]
+fn repetitions_count_as_they_are_seen_whatever_the_rate() {
+    for rate in [4.0, 10.0, 30.0, 60.0] {
+        let mut guide = Guide::new(&moves(6), Breath::In, 5 * SECOND, Some(Seen::ShoulderRolls));
+        let (at, outcome) = end(&run(&mut guide, 0.0..60.0, rate, rolling)).expect("it ends");
+        assert_eq!((outcome.counted, outcome.timed), (6, 0), "at {rate} a second");
+        assert!((21.0..23.0).contains(&at), "{at} at {rate} a second");
+    }
+}
+
+#[test]
+fn one_shrug_is_no_repetition() {
+    let mut guide = Guide::new(&moves(6), Breath::In, 5 * SECOND, Some(Seen::ShoulderRolls));
+    let cues = run(&mut guide, 0.0..20.0, 10.0, |at| if at < 12.0 { rolling(at) } else { Some(pose(0.0, 0.0)) });
+    assert_eq!((guide.outcome().counted, end(&cues)), (0, None));
+}
+
+#[test]
+fn when_nothing_is_counted_the_clock_goes_on_at_the_pace() {
+    let mut guide = Guide::new(&moves(6), Breath::In, 5 * SECOND, Some(Seen::ShoulderRolls));
+    let (at, outcome) = end(&run(&mut guide, 0.0..90.0, 5.0, |_| Some(pose(0.0, 0.0)))).expect("it ends");
+    assert_eq!((outcome.counted, outcome.timed), (0, 6));
+    // 5 s to get ready, 20 s of patience, 6 repetitions of 2 s.
+    assert!((36.0..38.5).contains(&at), "{at}");
+}
+
+#[test]
+fn a_pause_keeps_the_place_and_a_skip_leaves_it() {
+    let mut guide = Guide::new(&holds(10, 1), Breath::In, 5 * SECOND, None);
+    run(&mut guide, 0.0..10.0, 4.0, |_| None);
+    let left = guide.moment().expect("running").left;
+    guide.pause(true);
+    run(&mut guide, 10.0..30.0, 4.0, |_| None);
+    assert_eq!(guide.moment().map(|moment| (moment.left, moment.paused)), Some((left, true)));
+    guide.pause(false);
+    run(&mut guide, 30.0..31.0, 4.0, |_| None);
+    assert!(guide.moment().expect("running").left < left);
+    while !guide.ended() {
+        guide.skip();
+    }
+    assert!(!guide.outcome().whole, "a hold was left out");
+}
+
+#[test]
+fn a_machine_that_slept_has_not_stretched() {
+    let mut guide = Guide::new(&holds(30, 1), Breath::In, 5 * SECOND, None);
+    run(&mut guide, 0.0..10.0, 4.0, |_| None);
+    guide.step(600 * SECOND, None);
+    assert!(guide.moment().expect("running").left > 20 * SECOND);
+}
+
+#[test]
+fn breath_follows_breath() {
+    let mut guide = Guide::new(&moves(6), Breath::Out, SECOND, None);
+    let breaths: Vec<_> = (0..40)
+        .filter_map(|i| {
+            guide.step(Duration::from_millis(1000 + 250 * i), None);
+            guide.moment()?.breath.map(|(breath, _)| breath)
+        })
+        .collect();
+    assert_eq!(breaths.first(), Some(&Breath::Out));
+    assert!(breaths.windows(2).filter(|pair| pair[0] != pair[1]).count() >= 6, "{breaths:?}");
+}

@@ -1,0 +1,50 @@
+//! What a frame allocates once the buffers are there. Counted on this thread, by an allocator that only this binary has.
+
+use std::time::Duration;
+
+use allocation_counter::{AllocationInfo, measure as count};
+use posture::{
+    capture,
+    estimator::{Letterbox, Network, Region, decode},
+    frame::Frame,
+    pipeline::OnePass,
+    rules::Rules,
+};
+
+/// What the scaler's weights take, at most, bytes: it works them out anew for each region.
+const WEIGHTS: u64 = 64 << 10;
+
+/// Everything between the pixels and the keypoints, the network apart, needs no memory that grows with the picture.
+#[test]
+fn a_frame_needs_no_new_buffers() {
+    let network = Network::embedded().unwrap();
+    let (mut letterbox, mut input, mut outputs) = (Letterbox::new(), network.input(), network.outputs());
+    for (name, side) in [("front_upright.jpg", 1.0), ("side_upright_left.jpg", 0.6)] {
+        let image = capture::open_photo(&crate::cli::sample(name)).unwrap();
+        let (width, height) = image.dimensions();
+        let whole = Region::whole(width, height);
+        let region = Region { side: side * whole.side, ..whole };
+        letterbox.apply(&image, whole, &mut input).unwrap();
+        let scaling = count(|| letterbox.apply(&image, region, &mut input).unwrap());
+        assert!(scaling.bytes_total < WEIGHTS, "{name}: {scaling:?}");
+        network.infer(&input, &mut outputs).unwrap();
+        let reading = count(|| {
+            let pose = decode(&outputs).placed(region).pose(width, height);
+            assert!(pose.is_some(), "{name}");
+        });
+        assert_eq!(reading, AllocationInfo::default(), "{name}: keypoints");
+    }
+}
+
+/// Nothing is kept from one frame to the next but buffers of the first: a day of frames takes the memory of one.
+#[test]
+fn frames_leave_nothing_behind() {
+    let mut pass = OnePass::new(Network::embedded().unwrap(), Rules::embedded());
+    let image = capture::open_photo(&crate::cli::sample("front_upright.jpg")).unwrap();
+    let frame = Frame { image, at: Duration::ZERO };
+    pass.run(&frame, &mut |_| {}).unwrap();
+    let first = count(|| drop(pass.run(&frame, &mut |_| {}).unwrap()));
+    let later = count(|| drop(pass.run(&frame, &mut |_| {}).unwrap()));
+    assert_eq!((first.count_current, first.bytes_current), (0, 0), "{first:?}");
+    assert_eq!(first.count_total, later.count_total, "the same frame asks for the same");
+}

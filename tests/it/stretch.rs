@@ -1,0 +1,214 @@
+//! `posture stretch`, and what its guide makes of rendered people who stretch.
+//!
+//! tests/fixtures/stretches holds what the network saw of people that it never learned from, in clothes and rooms that it
+//! never learned from (made by models/training/sequences.py and tests/fixtures/make_stretches.py), and what is true of them.
+
+use std::{fs, path::PathBuf, process::Stdio, time::Duration};
+
+use posture::{
+    guide::{Cue, Guide, Outcome},
+    pose::Pose,
+    stretches::{Breath, Dose, Repetition, Seen},
+    wire::Line,
+};
+use serde::Deserialize;
+
+use crate::cli::{Said, posture, posture_command, said};
+
+/// What is true of a sequence.
+#[derive(Debug, Deserialize)]
+struct Truth {
+    source: String,
+    movement: String,
+    view: String,
+    repetitions: u32,
+    holds: Vec<(f64, f64, String)>,
+}
+
+fn fixture(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/stretches").join(name)
+}
+
+fn truths(movement: &str) -> Vec<Truth> {
+    let text = fs::read_to_string(fixture("truth.jsonl")).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).filter(|t: &Truth| t.movement == movement).collect()
+}
+
+fn session(name: &str) -> Vec<(Duration, Option<Pose>)> {
+    let text = fs::read_to_string(fixture(&format!("{name}.jsonl"))).unwrap();
+    let line = |line: &str| match Line::parse(line).unwrap() {
+        Line::Pose(line) => (Duration::from_secs_f64(line.at), line.pose()),
+        Line::Event(event) => panic!("{event:?}"),
+    };
+    text.lines().map(line).collect()
+}
+
+/// What a guide makes of a session.
+fn guided(name: &str, dose: &Dose, seen: Seen) -> (Vec<Cue>, Outcome) {
+    let mut guide = Guide::new(dose, Breath::In, Duration::from_secs(1), Some(seen));
+    let cues = session(name).iter().flat_map(|(at, pose)| guide.step(*at, pose.as_ref())).collect();
+    (cues, guide.outcome())
+}
+
+/// How many repetitions count in a session.
+fn counted(name: &str, seen: Seen) -> u32 {
+    let repetition = Repetition::Move(Duration::from_secs(1000));
+    guided(name, &Dose { repetition, reps: 1000, sets: 1, rest: Duration::ZERO, per_side: false }, seen).1.counted
+}
+
+#[test]
+fn repetitions_are_counted_exactly_in_nine_of_ten_sequences() {
+    for (movement, seen) in [("shoulder_rolls", Seen::ShoulderRolls), ("neck_half_circles", Seen::HalfCircles)] {
+        let from_the_front: Vec<Truth> = truths(movement).into_iter().filter(|t| t.view == "front").collect();
+        assert!(from_the_front.len() >= 3, "{movement}: {} people", from_the_front.len());
+        let off: Vec<String> = from_the_front
+            .iter()
+            .map(|truth| (truth, counted(&truth.source, seen)))
+            .filter(|(truth, counted)| truth.repetitions != *counted)
+            .map(|(truth, counted)| format!("{}: {counted} of {}", truth.source, truth.repetitions))
+            .collect();
+        assert!(off.len() * 10 <= from_the_front.len(), "{off:?}");
+    }
+}
+
+#[test]
+fn nothing_is_counted_while_people_sit_and_type() {
+    let ordinary = truths("ordinary");
+    let length: f64 = ordinary.iter().filter_map(|truth| Some(session(&truth.source).last()?.0.as_secs_f64())).sum();
+    assert!(length >= 290.0, "{length} s");
+    for truth in &ordinary {
+        for seen in [Seen::ShoulderRolls, Seen::HalfCircles] {
+            assert_eq!(counted(&truth.source, seen), 0, "{seen:?} in {}", truth.source);
+        }
+    }
+}
+
+#[test]
+fn the_time_of_a_hold_runs_while_it_is_held_and_not_before() {
+    for (movement, seen, per_side, holds) in
+        [("upper_trapezius", Seen::SideBend, true, 2), ("chin_tuck", Seen::ChinTuck, false, 2)]
+    {
+        let truths = truths(movement);
+        assert!(truths.len() >= 2, "{movement}: {} people", truths.len());
+        for truth in truths {
+            // Less than the shortest of them, so that the second begins while the person is on the way to it.
+            let shortest = truth.holds.iter().map(|(from, to, _)| to - from).fold(f64::INFINITY, f64::min);
+            let length = Duration::from_secs_f64(shortest - 1.5);
+            let reps = if per_side { 1 } else { holds };
+            let dose = Dose { repetition: Repetition::Hold(length), reps, sets: 1, rest: Duration::ZERO, per_side };
+            let (cues, outcome) = guided(&truth.source, &dose, seen);
+            assert!(matches!(cues.last(), Some(Cue::End(_))), "{}: {outcome:?}", truth.source);
+            assert!(outcome.held >= length * holds && outcome.waited.is_zero(), "{}: {outcome:?}", truth.source);
+        }
+    }
+}
+
+#[test]
+fn a_position_that_nobody_takes_is_never_seen_held() {
+    let dose = |per_side| Dose {
+        repetition: Repetition::Hold(Duration::from_secs(20)),
+        reps: 4,
+        sets: 1,
+        rest: Duration::ZERO,
+        per_side,
+    };
+    for truth in truths("shoulder_rolls").iter().filter(|truth| truth.view == "front") {
+        assert_eq!(guided(&truth.source, &dose(true), Seen::SideBend).1.held, Duration::ZERO, "{}", truth.source);
+    }
+}
+
+/// A folder for a user who has said that no sign applies.
+fn cleared() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let said = posture(folder.path(), &["stretch", "--cleared", "--lang", "en"]);
+    assert_eq!((said.status, said.err.as_str()), (0, ""), "{said:?}");
+    folder
+}
+
+fn diary(folder: &tempfile::TempDir) -> String {
+    fs::read_to_string(folder.path().join("home/state/posture/stretches.jsonl")).unwrap()
+}
+
+#[test]
+fn all_are_listed_in_either_language() {
+    let folder = tempfile::tempdir().unwrap();
+    let english = posture(folder.path(), &["stretch", "--lang", "en"]);
+    assert_eq!((english.status, english.err.as_str()), (0, ""));
+    for part in ["chin_tuck", "Chin tuck", "10 × 5 s", "from the side", "lying", "a clock keeps the time"] {
+        assert!(english.out.contains(part), "{part}: {}", english.out);
+    }
+    assert!(english.out.find("lateral_raise") < english.out.find("toe_sit_reach"), "the desk first: {}", english.out);
+    let german = said(posture_command(folder.path(), &["stretch", "--show", "chin_tuck"]).env("LC_ALL", "de_DE.UTF-8"));
+    assert!(german.out.contains("Kinn zurück"), "{}", german.out);
+    let unknown = posture(folder.path(), &["stretch", "--show", "yoga"]);
+    assert!(
+        unknown.status == 2 && unknown.err.contains("yoga: no such stretch; there are toe_sit_reach"),
+        "{unknown:?}"
+    );
+    let language = posture(folder.path(), &["stretch", "--lang", "fr"]);
+    assert_eq!(language, Said { out: String::new(), err: "error: --lang fr: there are en and de\n".into(), status: 2 });
+}
+
+#[test]
+fn the_signs_are_read_before_the_first_exercise() {
+    let folder = tempfile::tempdir().unwrap();
+    let session = fixture("shoulder_rolls-front-0.jsonl");
+    let guide = ["stretch", "shoulder_rolls", "--lang", "en", "--source", session.to_str().unwrap()];
+    let unasked = posture(folder.path(), &guide);
+    assert_eq!(unasked.status, 2);
+    assert!(
+        unasked.out.contains("loss of bladder or bowel control") && unasked.out.contains("--cleared"),
+        "{unasked:?}"
+    );
+    assert!(!unasked.out.contains("Lift the shoulders"), "nothing begins: {}", unasked.out);
+}
+
+#[test]
+fn a_reported_symptom_turns_exercises_off_until_it_is_cleared() {
+    let folder = cleared();
+    let report = posture(folder.path(), &["stretch", "--symptom", "--lang", "en"]);
+    assert!(report.status == 0 && report.out.contains("see a clinician"), "{report:?}");
+    let session = fixture("shoulder_rolls-front-0.jsonl");
+    let guide = ["stretch", "shoulder_rolls", "--lang", "en", "--source", session.to_str().unwrap()];
+    let refused = posture(folder.path(), &guide);
+    assert_eq!(refused.status, 1);
+    assert!(refused.out.contains("clinician") && !refused.out.contains("Lift the shoulders"), "{refused:?}");
+    assert_eq!(posture(folder.path(), &["stretch", "--cleared"]).status, 0);
+    assert_eq!(posture(folder.path(), &guide).status, 0);
+}
+
+#[test]
+fn a_recorded_session_is_guided_and_noted() {
+    let folder = cleared();
+    let session = fixture("upper_trapezius-front-0.jsonl");
+    let told = said(
+        posture_command(
+            folder.path(),
+            &["stretch", "upper_trapezius", "--lang", "en", "--source", session.to_str().unwrap()],
+        )
+        .stdin(Stdio::null()),
+    );
+    assert_eq!((told.status, told.err.as_str()), (0, ""), "{told:?}");
+    for part in
+        ["Side bend of the neck (upper_trapezius)", "Do not pull with the hand.", "Hold, left side, 20 s (1 of 4)"]
+    {
+        assert!(told.out.contains(part), "{part}: {}", told.out);
+    }
+    // The session ends before the stretch does.
+    assert!(told.out.contains("The camera sees it; the clock runs.") && told.out.contains("Stopped."), "{}", told.out);
+    let diary = diary(&folder);
+    let last: serde_json::Value = serde_json::from_str(diary.lines().last().unwrap()).unwrap();
+    assert_eq!(
+        (&last["kind"], &last["stretch"], &last["whole"]),
+        (&"stretch".into(), &"upper_trapezius".into(), &false.into())
+    );
+    assert!(last["held_s"].as_f64().unwrap() > 3.0 && last["waited_s"] == 0.0, "{last}");
+}
+
+#[test]
+fn a_source_that_is_not_there_is_named() {
+    let folder = cleared();
+    let missing = posture(folder.path(), &["stretch", "chin_tuck", "--lang", "en", "--source", "gone.jsonl"]);
+    assert_eq!(missing.status, 2);
+    assert!(missing.err.contains("gone.jsonl: the session cannot be read"), "{missing:?}");
+}
