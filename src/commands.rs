@@ -57,7 +57,11 @@ fn dispatch(
     let settings = || settings(config.as_deref(), paths);
     match command {
         Command::Check(args) => check::run(&Check::new(args, &settings()?)?, stdin, out, err),
-        Command::Watch(args) => watch::run(&Watch::new(args, &settings()?, terminal)?, out, err),
+        Command::Watch(args) => {
+            let settings = settings()?;
+            let suits = stretch::suits(&settings.stretches, paths)?;
+            watch::run(&Watch::new(args, &settings, terminal)?, suits, out, err)
+        }
         Command::Stretch(args) => stretch::run(&Stretch::new(args, &settings()?)?, paths, stdin, out, err),
         Command::Bench(args) => bench::run(&Bench::try_from(args)?, out, err),
         Command::Status(args) => control::status(paths, args.json, out),

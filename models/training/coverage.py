@@ -53,13 +53,13 @@ def true_values(record: dict) -> dict[str, float]:
 
 
 def load(readings: list[Path], truths: list[Path]) -> list[tuple[dict, dict]]:
-    """Readings with their truth where a person is in the picture and was seen."""
+    """Readings with their truth where that is known, a person is in the picture and was seen."""
     pairs = []
     for reading, truth in zip(readings, truths, strict=True):
         records = {r["source"]: r for r in map(json.loads, truth.read_text().splitlines())}
         for line in map(json.loads, reading.read_text().splitlines()):
-            record = records[Path(line["source"]).name]
-            if line["person"] and record["person"]:
+            record = records.get(Path(line["source"]).name)
+            if record and line["person"] and record["person"]:
                 pairs.append((line, record))
     return pairs
 
@@ -166,7 +166,7 @@ def paired(pairs: list[tuple[dict, dict]]) -> None:
             if len(seen):
                 print(f"| {name} | {np.median(true[name]):+.3g} | {np.median(seen):+.3g} | {(seen > threshold).mean():.0%} of "
                       f"{len(seen)} | {len(v) - len(seen)} |")  # fmt: skip
-        error = [abs(np.array(found[n]) [np.isfinite(found[n])] - np.array(true[n])) for n in names]
+        error = [abs((np.array(found[n]) - np.array(true[n]))[np.isfinite(found[n])]) for n in names]
         print(f"error of the deviation: 90 % within {np.quantile(np.concatenate(error), 0.9):.3g}")
 
 

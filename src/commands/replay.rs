@@ -118,8 +118,8 @@ enum Teller<'a> {
 
 impl Teller<'_> {
     fn step(&mut self, step: &Step) -> Result<()> {
-        if let Self::Text(terminal) = self {
-            terminal.report(&step.report)?;
+        if let (Self::Text(terminal), Some(report)) = (&mut *self, &step.report) {
+            terminal.report(report)?;
         }
         for event in &step.events {
             match self {

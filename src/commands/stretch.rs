@@ -18,12 +18,12 @@ use anyhow::{Result, bail};
 
 use self::{coach::Coach, diary::Diary, keys::Keys, looks::Looks};
 use crate::{
-    config::{ExitStatus, Stretch as Config},
+    config::{ExitStatus, Stretch as Config, StretchSettings},
     control::{self, Command, Mode, Status},
     estimator::Estimator,
     guide::Guide,
     paths::Paths,
-    stretches::{Language, Stretch, StretchId, Stretches},
+    stretches::{Language, Stretch, StretchId, Stretches, Suits},
 };
 
 /// Time to get into a position at the desk, and on the floor.
@@ -125,13 +125,18 @@ impl Watch {
     }
 }
 
-/// Whether exercises may be offered: not after a symptom was reported, until it is cleared.
+/// What suits the user, for those who recommend stretches: without what the settings avoid, and without exercises after a
+/// symptom was reported, until it is cleared.
 ///
 /// # Errors
 /// The diary is there and cannot be read.
-pub fn exercises_allowed(paths: &Paths) -> Result<bool> {
-    let Ok(folder) = paths.state_dir() else { return Ok(true) };
-    Ok(Diary::at(folder).last_screening()?.is_none_or(|screening| !screening.symptoms))
+pub fn suits(settings: &StretchSettings, paths: &Paths) -> Result<Suits> {
+    let last = match paths.state_dir() {
+        Ok(folder) => Diary::at(folder).last_screening()?,
+        Err(_) => None,
+    };
+    let exercises = last.is_none_or(|screening| !screening.symptoms);
+    Ok(Suits { avoid: settings.avoid.iter().cloned().collect(), exercises })
 }
 
 fn known<'a>(stretches: &'a Stretches, id: &str) -> Result<&'a Stretch> {
@@ -148,4 +153,25 @@ fn language(config: &Config) -> Language {
         let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| env::var(name).ok());
         Language::of_locale(&set.into_iter().find(|value| !value.is_empty()).unwrap_or_default())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reported_symptom_and_the_settings_say_what_suits() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let paths = Paths::under(folder.path());
+        let settings = StretchSettings { avoid: vec!["knee".into()], ..StretchSettings::default() };
+        let exercises = || suits(&settings, &paths).expect("readable").exercises;
+        assert!(exercises());
+        let diary = Diary::at(paths.state_dir().expect("given"));
+        diary.screened(true).expect("written");
+        assert!(!exercises());
+        diary.screened(false).expect("written");
+        assert!(exercises());
+        assert!(suits(&settings, &paths).expect("readable").avoid.contains("knee"));
+        assert!(suits(&StretchSettings::default(), &Paths::default()).expect("no folders").exercises);
+    }
 }

@@ -17,12 +17,12 @@ use crate::{
     pace::Pace,
     pipeline::Session,
     sink::{Exec, JsonLines, Notify, Record, Sinks, Terminal, Tui},
-    stretches::Stretches,
+    stretches::{Stretches, Suits},
     surroundings,
 };
 
 /// Watches until the source ends or somebody asks for the end, and writes what happens to `out`.
-pub fn run(config: &Watch, out: &mut dyn Write, err: &mut dyn Write) -> Result<ExitStatus> {
+pub fn run(config: &Watch, suits: Suits, out: &mut dyn Write, err: &mut dyn Write) -> Result<ExitStatus> {
     let (rules, stretches) = (super::rules(config.rules.as_deref())?, Stretches::embedded());
     let estimator = Estimator::tracking(super::network(config.model.as_deref())?);
     let source = open_source(&config.source, config.fps)?;
@@ -31,6 +31,10 @@ pub fn run(config: &Watch, out: &mut dyn Write, err: &mut dyn Write) -> Result<E
     let mut session =
         Session::new(source.name(), Box::new(estimator), Baseline::default(), rules.clone(), stretches.clone());
     session.quiet_hours(config.notify.hours());
+    if !suits.exercises {
+        writeln!(err, "{}", stretches.phrases().screening.reported)?;
+    }
+    session.suits(suits);
     let mut sinks = Sinks::default();
     match config.telling {
         Telling::Json => sinks.add(JsonLines::new(out, err)),

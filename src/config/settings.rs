@@ -9,7 +9,11 @@ use anyhow::{Context as _, Result};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::NotifySettings;
-use crate::{pace::Share, stretches::Language, table::Table};
+use crate::{
+    pace::Share,
+    stretches::{Language, StretchId, Stretches},
+    table::Table,
+};
 
 /// The file as `posture config edit` writes it first: every option, documented, with its default, none of them set.
 pub const TEMPLATE: &str = include_str!("template.toml");
@@ -65,6 +69,9 @@ pub struct WatchSettings {
 pub struct StretchSettings {
     /// The language of their words; `None` for that of the system.
     pub language: Option<Language>,
+    /// Conditions and stretches that are never recommended: words of `avoid` in `stretches.toml`, or ids.
+    #[serde(deserialize_with = "checked_avoid")]
+    pub avoid: Vec<String>,
     /// Whether the signs that need a clinician were read, and none applies.
     pub screened: bool,
 }
@@ -128,6 +135,20 @@ fn checked_rate<'de, D: Deserializer<'de>>(value: D) -> Result<Option<f64>, D::E
 fn checked_budget<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error> {
     let percent = f64::deserialize(value)?;
     budget(percent).map(|_| percent).map_err(|why| D::Error::custom(format!("budget {why}")))
+}
+
+fn checked_avoid<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<String>, D::Error> {
+    let avoid = Vec::<String>::deserialize(value)?;
+    let stretches = Stretches::embedded();
+    let known =
+        |word: &str| Stretches::conditions().contains(&word) || stretches.get(&StretchId(word.to_owned())).is_some();
+    match avoid.iter().find(|word| !known(word)) {
+        None => Ok(avoid),
+        Some(unknown) => {
+            let conditions = Stretches::conditions().join(", ");
+            Err(D::Error::custom(format!("avoid {unknown:?}: give ids of stretches, or some of {conditions}")))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -220,5 +241,14 @@ mod tests {
         assert_eq!((settings.camera.source.as_str(), settings.camera.fps), ("1", None));
         assert_eq!(settings.watch.rules, Some(folder.path().join("mine.toml")), "counted from the folder of the file");
         assert!(Settings::read(folder.path()).is_err(), "a folder is no configuration");
+    }
+
+    #[test]
+    fn what_is_to_be_avoided_is_known() {
+        let settings = parse("[stretches]\navoid = [\"knee\", \"wall_angel\"]\nlanguage = \"de\"");
+        assert_eq!(settings.stretches.avoid, ["knee", "wall_angel"]);
+        assert_eq!(settings.stretches.language, Some(Language::German));
+        let error = wrong("[stretches]\navoid = [\"flu\"]");
+        assert!(error.contains("avoid \"flu\": give ids of stretches, or some of knee, foot"), "{error}");
     }
 }

@@ -4,8 +4,10 @@ use std::{collections::VecDeque, time::Duration};
 
 use super::{plan::Side, repetition::median, signal::Head};
 
-/// How far the head leans at either end, degrees.
-const LEAN: f32 = 12.0;
+/// How far the head leans at either end, degrees against the picture: where the face is dark, the network lets the shoulder
+/// line follow the head by a third, so that a lean against the shoulders is missed. Any value from 8 to 12 counts the same
+/// on the rendered sequences.
+const LEAN: f32 = 10.0;
 /// How much further the nose sinks on the way than at the ends, shoulder widths.
 const NOD: f32 = 0.08;
 /// The shortest and the longest time on the way from side to side.
@@ -42,7 +44,7 @@ impl HalfCircles {
         {
             self.recent.pop_front();
         }
-        let lean = median(self.recent.iter().map(|(_, head)| head.to_left));
+        let lean = median(self.recent.iter().map(|(_, head)| head.lean));
         let sunk = median(self.recent.iter().map(|(_, head)| head.sunk));
         let reached = match lean {
             lean if lean >= LEAN => Some(Side::Left),

@@ -15,6 +15,8 @@ const STEEPEST: Degrees = 60.0;
 /// How a head leans and nods.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Head {
+    /// Towards the person's left, against the picture, degrees.
+    pub lean: Degrees,
     /// Towards the person's left shoulder, against the shoulder line, degrees.
     pub to_left: Degrees,
     /// How far the nose has sunk towards the shoulder line: the negative height above it in shoulder widths.
@@ -54,9 +56,12 @@ pub(super) fn head(pose: &Pose) -> Option<Head> {
     let (left, right) = shoulders(pose)?;
     let eyes = slope(part(pose, BodyPart::LeftEye)?, part(pose, BodyPart::RightEye)?);
     let nose = part(pose, BodyPart::Nose)?;
-    let (width, to_left) = (left.distance(right), wrapped(eyes - slope(left, right)));
-    (width >= NARROW && to_left.abs() <= STEEPEST)
-        .then(|| Head { to_left, sunk: (nose.y - left.midpoint(right).y) / width })
+    let (width, lean) = (left.distance(right), wrapped(eyes));
+    (width >= NARROW && lean.abs() <= STEEPEST).then(|| Head {
+        lean,
+        to_left: wrapped(eyes - slope(left, right)),
+        sunk: (nose.y - left.midpoint(right).y) / width,
+    })
 }
 
 /// How far the left one of a pair lies below the right one, as an angle. The camera faces the person, so that a head that

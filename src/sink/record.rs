@@ -92,7 +92,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::wire::Line;
+    use crate::{measure::Scene, wire::Line};
 
     fn report(at: u64) -> Report {
         Report {
@@ -101,6 +101,7 @@ mod tests {
             width: 640,
             height: 480,
             person: None,
+            scene: Scene::default(),
             findings: Vec::new(),
             advice: Vec::new(),
             by_hand: None,

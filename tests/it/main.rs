@@ -19,6 +19,9 @@ mod estimator;
 mod eval;
 mod golden;
 mod landmarks;
+mod live;
+#[cfg(all(feature = "camera", target_os = "linux"))]
+mod machine;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod notify;
 mod properties;

@@ -75,7 +75,7 @@ fn repetitions_are_counted_exactly_in_nine_of_ten_sequences() {
 fn nothing_is_counted_while_people_sit_and_type() {
     let ordinary = truths("ordinary");
     let length: f64 = ordinary.iter().filter_map(|truth| Some(session(&truth.source).last()?.0.as_secs_f64())).sum();
-    assert!(length >= 290.0, "{length} s");
+    assert!(length >= 590.0, "{length} s");
     for truth in &ordinary {
         for seen in [Seen::ShoulderRolls, Seen::HalfCircles] {
             assert_eq!(counted(&truth.source, seen), 0, "{seen:?} in {}", truth.source);
@@ -89,7 +89,7 @@ fn the_time_of_a_hold_runs_while_it_is_held_and_not_before() {
         [("upper_trapezius", Seen::SideBend, true, 2), ("chin_tuck", Seen::ChinTuck, false, 2)]
     {
         let truths = truths(movement);
-        assert!(truths.len() >= 2, "{movement}: {} people", truths.len());
+        assert!(truths.len() >= 3, "{movement}: {} people", truths.len());
         for truth in truths {
             // Less than the shortest of them, so that the second begins while the person is on the way to it.
             let shortest = truth.holds.iter().map(|(from, to, _)| to - from).fold(f64::INFINITY, f64::min);
