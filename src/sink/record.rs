@@ -92,21 +92,10 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::{measure::Scene, wire::Line};
+    use crate::wire::Line;
 
     fn report(at: u64) -> Report {
-        Report {
-            source: "desk".into(),
-            at: Duration::from_secs(at),
-            width: 640,
-            height: 480,
-            person: None,
-            scene: Scene::default(),
-            findings: Vec::new(),
-            advice: Vec::new(),
-            by_hand: None,
-            compared: None,
-        }
+        Report::new("desk", Duration::from_secs(at), (640, 480), None)
     }
 
     #[test]
