@@ -15,6 +15,7 @@
 //! threshold, and the band is shown beside it, also where it reaches across.
 
 mod overlay;
+mod own;
 mod text;
 
 use std::time::Duration;
@@ -348,8 +349,7 @@ impl Rules {
         text::parse(text, file, None)
     }
 
-    /// Reads a table from TOML and lays it over the built-in one: what it names replaces what is there, the rest stays. Rules
-    /// are told apart by id, signals by metric and reference; `enabled = false` and `replace = true` switch off.
+    /// Reads a table from TOML and lays it over the built-in one: what it names replaces what is there, the rest stays.
     ///
     /// # Errors
     /// As for [`parse`](Self::parse), with its line and column in this text.
@@ -377,7 +377,7 @@ impl Rules {
         self.get(id).and_then(|rule| rule.cooldown).unwrap_or(self.patience.cooldown)
     }
 
-    /// Where every rule stands for `reading`, in the order of the table. A rule that counts time is never told here.
+    /// Where every rule stands for `reading`, in the order of the table; what counts time is never told here.
     pub fn assess(&self, reading: &Reading, against: Against) -> Vec<Assessment> {
         let mut stand: Vec<Assessment> = self.rules.iter().map(|rule| rule.assess(reading, against)).collect();
         let holds = |excuse: &Excuse, stand: &[Assessment]| {
