@@ -72,7 +72,7 @@ pub trait FrameSource: Send {
         None
     }
 
-    /// From now on a frame is worth taking every `interval`; `None` releases the device until told otherwise. Files and
+    /// From now on a frame is worth taking every `interval`, but never more often than asked for at the opening; `None` releases the device until told otherwise. Files and
     /// pipes keep their own time.
     fn set_pace(&mut self, _interval: Option<Duration>) {}
 }
@@ -169,6 +169,14 @@ pub enum CaptureError {
         /// Number and name.
         camera: String,
     },
+    /// The camera sends one picture again and again.
+    #[error(
+        "{camera} sends the same picture again and again; plug it in again, or start what feeds it if it is a virtual one"
+    )]
+    CameraFrozen {
+        /// Number and name.
+        camera: String,
+    },
     /// The camera sends, and no picture among it.
     #[error("{camera} sends damaged pictures ({why}); try another cable or USB port")]
     CameraGarbled {
@@ -225,6 +233,7 @@ impl CaptureError {
             | Self::CameraLost { .. }
             | Self::CameraSilent { .. }
             | Self::CameraGarbled { .. }
+            | Self::CameraFrozen { .. }
             | Self::CameraFailed { .. }
             | Self::NoCameraSupport => Fault::Camera,
             _ => Fault::Input,

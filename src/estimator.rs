@@ -6,9 +6,10 @@
 //!
 //! Pixels die here: what leaves is a [`Pose`], numbers only.
 
-mod blank;
+mod blind;
 mod decode;
 mod letterbox;
+mod light;
 mod movenet;
 mod network;
 mod tracker;
@@ -16,6 +17,7 @@ mod tracker;
 use std::{fmt, io, path::PathBuf};
 
 pub use self::{
+    blind::{Blind, blind},
     decode::{Sighting, Spot, decode},
     letterbox::{Letterbox, Region},
     network::{Input, Network, Outputs},
@@ -31,6 +33,11 @@ pub trait PoseEstimator {
     /// The pose of the person in `frame`, in its pixels, or `None` when nobody is there. Estimators may follow the person
     /// from one frame to the next.
     fn estimate(&mut self, frame: &Frame) -> Result<Option<Pose>, ModelError>;
+
+    /// Why nothing could be seen in the last frame, where that was the picture's fault and says nothing of who is there.
+    fn blind(&self) -> Option<Blind> {
+        None
+    }
 
     /// What the last frame was like otherwise; nothing is known unless an estimator says so.
     fn scene(&self) -> Scene {

@@ -279,7 +279,9 @@ fn deviation(baseline: &Baseline, absolute: &Measurement, reading: &Reading) -> 
             Some(Measurement { value: deviation.value.min(towards_ears), ..deviation })
         }
         Metric::EarShoulderHeight => {
-            let bowed = reading.get(Metric::HeadPitch, Reference::Baseline).is_some_and(|nod| nod.value > BOWED);
+            // Where the nod is usually known, one that cannot be told now is not taken for none.
+            let bowed = baseline.get(reading.view, Metric::HeadPitch).is_some()
+                && reading.get(Metric::HeadPitch, Reference::Baseline).is_none_or(|nod| nod.value > BOWED);
             (!bowed).then_some(deviation)
         }
         _ => Some(deviation),

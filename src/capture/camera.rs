@@ -10,6 +10,7 @@
 
 mod feed;
 mod raw;
+mod repeats;
 mod source;
 mod wish;
 

@@ -7,8 +7,9 @@ use image::RgbImage;
 
 use super::{
     Letterbox, ModelError, PoseEstimator, Region,
-    blank::Light,
+    blind::{Blind, blind},
     decode::{Sighting, Spot, decode},
+    light::brightness,
     network::{Input, Network, Outputs},
 };
 use crate::{
@@ -52,6 +53,8 @@ pub struct Estimator {
     tracks: bool,
     /// Where to look in the next frame, if the person was seen in the last one.
     next: Option<Region>,
+    /// What was wrong with the last picture.
+    blind: Option<Blind>,
     /// What the last frame was like.
     scene: Scene,
 }
@@ -60,7 +63,8 @@ impl Estimator {
     /// For photos that have nothing to do with one another: every one gets both passes.
     pub fn for_photos(network: Network) -> Self {
         let (letterbox, input, outputs) = (Letterbox::new(), network.input(), network.outputs());
-        Self { network, letterbox, input, outputs, tracks: false, next: None, scene: Scene::default() }
+        let scene = Scene::default();
+        Self { network, letterbox, input, outputs, tracks: false, next: None, blind: None, scene }
     }
 
     /// For the frames of one camera: looks where the person was in the last frame, and starts again with both passes when
@@ -80,7 +84,7 @@ impl Estimator {
         self.scene.rival = first.rival;
         match close_up(&first, image).filter(|_| first.presence >= GLIMPSE) {
             Some(region) => {
-                self.scene.brightness = Some(Light::of(image, Some(region)).mean);
+                self.scene.brightness = Some(brightness(image, Some(region)));
                 self.read(image, region)
             }
             None => Ok(first),
@@ -92,13 +96,13 @@ impl PoseEstimator for Estimator {
     fn estimate(&mut self, frame: &Frame) -> Result<Option<Pose>, ModelError> {
         let image = &frame.image;
         let next = self.next.take();
-        let light = Light::of(image, None);
-        self.scene = Scene { brightness: Some(light.mean), rival: None };
-        if light.blank {
+        self.blind = blind(image);
+        self.scene = Scene { brightness: Some(brightness(image, None)), rival: None };
+        if self.blind.is_some() {
             return Ok(None);
         }
         if let Some(region) = next {
-            self.scene.brightness = Some(Light::of(image, Some(region)).mean);
+            self.scene.brightness = Some(brightness(image, Some(region)));
             let sighting = self.read(image, region)?;
             let best = close_up(&sighting, image);
             if let (Some(best), Some(pose)) = (best, sighting.pose(image.width(), image.height())) {
@@ -112,6 +116,10 @@ impl PoseEstimator for Estimator {
             self.next = close_up(&sighting, image);
         }
         Ok(pose)
+    }
+
+    fn blind(&self) -> Option<Blind> {
+        self.blind
     }
 
     fn scene(&self) -> Scene {

@@ -17,8 +17,9 @@ use crate::{
 /// What one frame brought.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
-    /// What it showed. Findings are those of this moment, against the baseline; advice comes as events.
-    pub report: Report,
+    /// What it showed; `None` where nothing can be seen in the picture. Findings are those of this moment, against the
+    /// baseline; advice comes as events.
+    pub report: Option<Report>,
     /// What changed with it.
     pub events: Vec<Event>,
 }
@@ -71,6 +72,9 @@ impl Session {
     /// Only the estimator can fail; see [`ModelError`].
     pub fn frame(&mut self, frame: &Frame) -> Result<Step, ModelError> {
         let pose = self.estimator.estimate(frame)?;
+        if let Some(why) = self.estimator.blind() {
+            return Ok(Step { report: None, events: self.blind(frame.at, why.to_string()) });
+        }
         let scene = self.estimator.scene();
         Ok(self.take(frame.at, frame.image.dimensions(), pose, scene))
     }
@@ -120,7 +124,7 @@ impl Session {
         events.extend(person.as_ref().and_then(|(_, reading)| self.begin_learning(at, reading)));
         events.extend(learned);
         let report = Report { scene, findings, ..Report::new(&self.source, at, (width, height), person) };
-        Step { report, events }
+        Step { report: Some(report), events }
     }
 
     /// Takes in that no picture can be had at `at`, and why, for people.
@@ -146,6 +150,11 @@ impl Session {
     /// What stands at `at`.
     pub fn state(&self, at: Duration) -> State {
         self.monitor.state(at)
+    }
+
+    /// What is watched, as people call it.
+    pub fn source(&self) -> &str {
+        &self.source
     }
 
     /// Forgets how the user sits upright: it is learned anew in every view, from the first steady half minute.

@@ -1,22 +1,15 @@
-//! `posture watch` in front of a camera that is not there: a fake device for the whole program, and a virtual machine with
-//! the kernel's own webcam driver for capture alone.
+//! `posture watch` in front of a camera that is not there: a fake device for the whole program, the network included.
 //!
-//! Both are tools that lie beside the checkout, in ../shared; without them these tests say so and pass.
+//! It is a tool that lies beside the checkout, in ../shared; without it these tests say so and pass.
 
 use std::{
-    collections::BTreeSet,
-    io::{self, Write},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
     thread,
-    time::{Duration, Instant},
 };
 
 use assert_cmd::cargo::cargo_bin;
-use posture::{
-    capture::{CameraSource, Captured, FrameSource},
-    wire::{Event, EventLine, Line, PoseLine},
-};
+use posture::wire::{Event, EventLine, Line, PoseLine};
 
 /// A tool from ../shared/tools/camera that is ready for use, or `None` and a line that says what is missing.
 pub fn tool(name: &str) -> Option<PathBuf> {
@@ -36,7 +29,7 @@ pub fn tool(name: &str) -> Option<PathBuf> {
     Some(tools.join(name))
 }
 
-fn sample(name: &str) -> String {
+pub fn sample(name: &str) -> String {
     format!("{}/samples/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -57,13 +50,19 @@ impl Session {
 
 /// Watches the fake camera with `options` of camshim, and presses Ctrl-C after some seconds.
 fn watch(camshim: &Path, options: &[&str], seconds: u32) -> Session {
+    watch_with(camshim, options, seconds, &["--fps", "4"])
+}
+
+/// The same with these arguments.
+fn watch_with(camshim: &Path, options: &[&str], seconds: u32, args: &[&str]) -> Session {
     let output = Command::new(camshim)
         .args(options)
         // The state that the camera starts in is there half a second later.
         .args(["sh", "-c", "sleep 0.5; exec \"$@\"", "sh"])
         .args(["timeout", "--preserve-status", "-s", "INT", &seconds.to_string()])
         .arg(cargo_bin!("posture"))
-        .args(["watch", "--json", "--fps", "4"])
+        .args(["watch", "--json"])
+        .args(args)
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
@@ -132,85 +131,49 @@ fn outages_are_told_and_survived() {
     });
 }
 
+/// The names of these events in the order in which they came.
+fn names(session: &Session) -> Vec<&'static str> {
+    let name = |line: &EventLine| match line.event {
+        Event::Returned {} => Some("returned"),
+        Event::Left {} => Some("left"),
+        Event::Unmeasurable { .. } => Some("unmeasurable"),
+        Event::Measurable {} => Some("measurable"),
+        _ => None,
+    };
+    session.events.iter().filter_map(name).collect()
+}
+
 #[test]
 fn who_leaves_and_comes_back_is_seen() {
     let Some(camshim) = tool("shim/camshim") else { return };
     let person = sample("front_upright.jpg");
-    let (first, then) = (format!("{person}@5"), "black@13");
-    let session = watch(&camshim, &["--image", &first, "--image", then, "--image", &person], 24);
-    let told: Vec<_> = session
-        .events
-        .iter()
-        .filter_map(|line| match line.event {
-            Event::Returned {} => Some("returned"),
-            Event::Left {} => Some("left"),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(told, ["returned", "left", "returned"], "{:?}", session.events);
+    let (first, then) = (format!("{person}@5"), format!("{}@13", sample("nobody.jpg")));
+    let session = watch(&camshim, &["--image", &first, "--image", &then, "--image", &person], 24);
+    assert_eq!(names(&session), ["returned", "left", "returned"], "{:?}", session.events);
     assert_eq!(session.status, 0, "{}", session.err);
 }
 
-/// How long the camera is watched inside the virtual machine.
-const IN_THE_MACHINE: Duration = Duration::from_secs(28);
-
-/// What runs inside the virtual machine: a line for each frame with its mean, and for each outage.
 #[test]
-#[ignore = "runs inside the virtual machine"]
-fn frames_for_the_machine() {
-    let mut camera = CameraSource::open("0", 4.0).unwrap();
-    let mut out = io::stdout();
-    #[allow(clippy::disallowed_methods, reason = "how long to watch")]
-    let opened = Instant::now();
-    let mut last = String::new();
-    while opened.elapsed() < IN_THE_MACHINE {
-        match camera.next_frame().unwrap() {
-            Captured::Frame(frame) => {
-                let samples = frame.image.as_raw();
-                let sum: u64 = samples.iter().map(|&sample| u64::from(sample)).sum();
-                let mean = (sum + samples.len() as u64 / 2) / samples.len() as u64;
-                writeln!(out, "frame {} {}x{} {mean}", frame.at.as_millis(), frame.image.width(), frame.image.height())
-                    .unwrap();
-                last.clear();
-            }
-            Captured::Outage { why, .. } if why != last => {
-                writeln!(out, "outage {why}").unwrap();
-                last = why;
-            }
-            _ => {}
-        }
-    }
+fn a_black_picture_is_told_and_is_nobody_gone() {
+    let Some(camshim) = tool("shim/camshim") else { return };
+    let person = sample("front_upright.jpg");
+    let session = watch(&camshim, &["--image", &format!("{person}@5"), "--image", "black@14", "--image", &person], 25);
+    assert_eq!(names(&session), ["returned", "unmeasurable"], "{:?}", session.events);
+    let is_black = |event: &Event| matches!(event, Event::Unmeasurable { why } if why.contains("the picture is black"));
+    let Some(black) = session.position(is_black) else { panic!("{:?}", session.events) };
+    let seen: Vec<f64> = session.poses.iter().map(|pose| pose.at).collect();
+    assert!(seen.iter().any(|at| *at < black) && seen.iter().any(|at| *at > black + 13.0), "{seen:?}");
+    let within = seen.iter().filter(|at| (black + 0.5..black + 12.0).contains(at));
+    assert_eq!(within.count(), 0, "nothing is read off a black picture: {seen:?}");
+    assert_eq!(session.status, 0, "{}", session.err);
 }
 
 #[test]
-fn with_the_kernels_driver_damaged_frames_are_never_seen_and_outages_survived() {
-    let Some(camera_vm) = tool("camera-vm") else { return };
-    let folder = tempfile::tempdir().unwrap();
-    let slim = folder.path().join("it");
-    let stripped = Command::new("strip").arg("-o").arg(&slim).arg(std::env::current_exe().unwrap()).status();
-    let has_qemu = Command::new("qemu-system-x86_64").arg("--version").stdout(Stdio::null()).status().is_ok();
-    if !stripped.is_ok_and(|status| status.success()) || !has_qemu {
-        println!("skipped: no qemu-system-x86_64 or strip");
-        return;
-    }
-    let (one, other) = (format!("{}@1", sample("front_upright.jpg")), format!("{}@1", sample("nobody.jpg")));
-    let output = Command::new(camera_vm)
-        .args(["--formats", "mjpeg:640x480@15", "--image", &one, "--image", &other])
-        .args(["--at", "4", "corrupt 60", "--at", "10", "truncate 30"])
-        .args(["--at", "13", "freeze", "--at", "17", "resume", "--at", "19", "unplug", "--at", "22", "plug"])
-        .arg(&slim)
-        .args(["camera::frames_for_the_machine", "--exact", "--ignored", "--nocapture"])
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
-    let lines: Vec<_> = text.lines().filter(|line| line.starts_with("frame ") || line.starts_with("outage ")).collect();
-    let means: BTreeSet<_> = lines.iter().filter_map(|line| line.strip_prefix("frame ")?.rsplit(' ').next()).collect();
-    assert_eq!(means.len(), 2, "pictures that were never in front of the camera: {text}");
-    let mut rest = lines.iter();
-    for told in ["sends damaged pictures", "has stopped sending pictures", "is gone; plug it in again"] {
-        assert!(rest.any(|line| line.starts_with("frame ") && line.contains(" 640x480 ")), "before `{told}`: {text}");
-        assert!(rest.any(|line| line.starts_with("outage ") && line.contains(told)), "`{told}`: {text}");
-    }
-    assert!(rest.any(|line| line.starts_with("frame ")), "in the end: {text}");
+fn the_same_picture_again_and_again_is_told_as_such() {
+    let Some(camshim) = tool("shim/camshim") else { return };
+    let person = sample("front_upright.jpg");
+    let session = watch(&camshim, &["--formats", "yuyv:640x480@15", "--image", &person], 24);
+    let is_frozen = |event: &Event| matches!(event, Event::Unmeasurable { why } if why.contains("the same picture"));
+    assert!(session.position(is_frozen).is_some(), "{:?}", session.events);
+    assert_eq!(session.status, 0, "{}", session.err);
 }

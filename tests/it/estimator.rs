@@ -9,7 +9,7 @@ use std::{
 
 use image::{Rgb, RgbImage};
 use posture::{
-    estimator::{Estimator, ModelError, Network, PoseEstimator},
+    estimator::{Blind, Estimator, ModelError, Network, PoseEstimator},
     frame::Frame,
     geometry::Point,
     pose::{BodyPart, Pose},
@@ -19,15 +19,15 @@ fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }
 
-/// A picture of grey stripes, none brighter than `level`: one without contrast would be taken for empty.
-fn stripes(width: u32, height: u32, level: u8) -> Frame {
-    let shade = |x: u32| level.saturating_sub(if (x / 16).is_multiple_of(2) { 0 } else { 20 });
-    Frame { image: RgbImage::from_fn(width, height, |x, _| Rgb([shade(x); 3])), at: Duration::ZERO }
+/// A picture of grey squares, none brighter than `level`: one without a scene would be taken for a covered camera's.
+fn squares(width: u32, height: u32, level: u8) -> Frame {
+    let shade = |x: u32, y: u32| level.saturating_sub(if (x / 60 + y / 60).is_multiple_of(2) { 0 } else { 20 });
+    Frame { image: RgbImage::from_fn(width, height, |x, y| Rgb([shade(x, y); 3])), at: Duration::ZERO }
 }
 
 /// A picture of 640 × 480 in grey.
 fn grey(level: u8) -> Frame {
-    stripes(640, 480, level)
+    squares(640, 480, level)
 }
 
 fn place(pose: &Pose, part: BodyPart) -> Point {
@@ -67,10 +67,11 @@ fn pixels_reach_movenet_as_0_to_255() {
     let network = Network::open(&fixture("movenet.onnx")).expect("loads");
     let mut estimator = Estimator::for_photos(network);
     // The fixture's scores grow with the mean of the picture: 0.9 for the nose of a white one without padding.
-    let pose = estimator.estimate(&stripes(480, 480, 204)).expect("runs").expect("somebody");
+    let pose = estimator.estimate(&squares(480, 480, 204)).expect("runs").expect("somebody");
     let score = pose.keypoints.get(BodyPart::Nose).expect("found").score;
     assert!((0.6..0.9 * 204.0 / 255.0 + 0.001).contains(&score), "{score}");
     assert_eq!(estimator.estimate(&grey(0)).expect("runs"), None);
+    assert_eq!(estimator.blind(), Some(Blind::Black));
 }
 
 #[test]

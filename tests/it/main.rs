@@ -18,6 +18,9 @@ mod estimator;
 mod eval;
 mod golden;
 mod landmarks;
+mod live;
+#[cfg(all(feature = "camera", target_os = "linux"))]
+mod machine;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod notify;
 mod properties;

@@ -1,5 +1,7 @@
 //! What cameras offer and send, and which of it to take.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use image::{GrayImage, RgbImage, buffer::ConvertBuffer};
 use yuv::{YuvBiPlanarImage, YuvConversionMode, YuvPackedImage, YuvRange};
 
@@ -88,14 +90,37 @@ pub(super) fn to_rgb(mode: Mode, bytes: &[u8]) -> Result<RgbImage, String> {
     image.ok_or_else(|| format!("{} bytes for {width}×{height}", bytes.len()))
 }
 
+/// What tells one frame from another: a hash of the bytes that the camera sent, without those of older frames behind them.
+pub(super) fn fingerprint(mode: Mode, bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let area = area(mode.width, mode.height);
+    let length = match mode.layout {
+        Layout::Mjpeg => {
+            whole_jpeg(bytes).unwrap_or_default().hash(&mut hasher);
+            0
+        }
+        Layout::Yuyv => 2 * area,
+        Layout::Nv12 => area + area / 2,
+        Layout::Grey => area,
+        Layout::Rgb | Layout::Bgr => 3 * area,
+    };
+    bytes.get(..length).unwrap_or(bytes).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The JPEG at the start of a buffer.
+fn whole_jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
+    match next_jpeg(&mut &*bytes, bytes.len()) {
+        Ok(Cut::Whole(jpeg)) => Some(jpeg),
+        _ => None,
+    }
+}
+
 fn from_mjpeg(bytes: &[u8]) -> Result<RgbImage, String> {
     if !bytes.starts_with(&[0xff, 0xd8]) {
         return Err("no JPEG".into());
     }
-    let image = match next_jpeg(&mut &*bytes, bytes.len()) {
-        Ok(Cut::Whole(jpeg)) => decode::decode_video_jpeg(&jpeg),
-        _ => None,
-    };
+    let image = whole_jpeg(bytes).and_then(|jpeg| decode::decode_video_jpeg(&jpeg));
     image.ok_or_else(|| "half a JPEG".into())
 }
 
@@ -199,6 +224,11 @@ mod tests {
             let eight_by_four = mode(layout, 8, 4, 30);
             assert!(to_rgb(eight_by_four, &vec![128; size]).is_ok(), "{layout:?}");
             assert!(to_rgb(eight_by_four, &vec![128; size + 7]).is_ok(), "{layout:?}");
+            let mut other = vec![128; size + 7];
+            other[size] = 0;
+            assert_eq!(fingerprint(eight_by_four, &other), fingerprint(eight_by_four, &vec![128; size]), "{layout:?}");
+            other[size - 1] = 0;
+            assert_ne!(fingerprint(eight_by_four, &other), fingerprint(eight_by_four, &vec![128; size]), "{layout:?}");
             assert!(to_rgb(eight_by_four, &vec![128; size - 1]).is_err(), "{layout:?}");
         }
     }
@@ -215,6 +245,9 @@ mod tests {
         let take = |bytes: &[u8]| to_rgb(mode(Layout::Mjpeg, 96, 64, 30), bytes);
         let with_old = [new.as_slice(), &old[old.len() / 2..]].concat();
         assert_eq!(take(&with_old).unwrap(), take(&new).unwrap());
+        let fingerprint = |bytes: &[u8]| fingerprint(mode(Layout::Mjpeg, 96, 64, 30), bytes);
+        assert_eq!(fingerprint(&with_old), fingerprint(&new));
+        assert_ne!(fingerprint(&new), fingerprint(&old));
         assert!(take(&new[..new.len() / 2]).is_err());
         assert!(take(&[&new[..new.len() / 2], &old[old.len() * 3 / 4..]].concat()).is_err());
         assert!(take(&[0; 5000]).is_err());

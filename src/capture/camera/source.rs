@@ -10,6 +10,7 @@ use super::{
     ask_permission,
     feed::{Feed, Look, STALE, Shot},
     keep_open, raw,
+    repeats::Repeats,
     wish::Wish,
 };
 use crate::{
@@ -39,6 +40,7 @@ pub struct CameraSource {
     last: Duration,
     /// Since when the camera has sent damaged frames only.
     garbled: Option<Instant>,
+    repeats: Repeats,
 }
 
 impl CameraSource {
@@ -67,6 +69,7 @@ impl CameraSource {
                 given: None,
                 last: Duration::ZERO,
                 garbled: None,
+                repeats: Repeats::default(),
             }),
             refused => {
                 feed.close();
@@ -95,11 +98,14 @@ impl CameraSource {
         }
     }
 
-    /// A frame from what the camera sent, or what to say of a damaged one.
+    /// A frame from what the camera sent, or what to say of a damaged one or the same again.
     fn develop(&mut self, shot: &Shot) -> Captured {
         match raw::to_rgb(shot.mode, &shot.bytes) {
             Ok(image) => {
                 self.garbled = None;
+                if self.repeats.step(raw::fingerprint(shot.mode, &shot.bytes), shot.taken) {
+                    return self.outage(CaptureError::CameraFrozen { camera: self.name.clone() }.to_string());
+                }
                 Captured::Frame(Frame { image, at: self.since_opened(shot.taken) })
             }
             Err(why) => {
@@ -155,6 +161,7 @@ impl FrameSource for CameraSource {
         }
         if interval.is_none() || self.interval.is_none() {
             self.given = None;
+            self.repeats.forget();
             self.feed.rest(interval.is_none());
         }
         self.interval = interval;

@@ -13,8 +13,8 @@ use crate::capture::{Captured, FrameSource};
 /// What the loop wants of the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Order {
-    /// The next frame; `None` at the source's own pace.
-    Next(Option<Duration>),
+    /// The next frame, this long after the last.
+    Next(Duration),
     /// Nothing, with the device released.
     Rest,
 }
@@ -34,8 +34,8 @@ impl Eye {
         Ok(Self(sender))
     }
 
-    /// Asks for the next frame: one `interval` after the last, or at the source's own pace.
-    pub(super) fn next(&self, interval: Option<Duration>) {
+    /// Asks for the next frame: one `interval` after the last, as far as the source goes by a pace.
+    pub(super) fn next(&self, interval: Duration) {
         self.order(Order::Next(interval));
     }
 
@@ -84,9 +84,7 @@ fn serve(source: &mut dyn FrameSource, orders: &Receiver<Order>, inputs: &Sender
                 waiting = None;
             }
             Order::Next(interval) => {
-                if interval.is_some() {
-                    source.set_pace(interval);
-                }
+                source.set_pace(Some(interval));
                 match source.next_frame() {
                     Ok(Captured::Waiting) => {}
                     Ok(Captured::End) => return,

@@ -26,7 +26,7 @@ const TIME_EVERY: Duration = Duration::from_secs(30);
 pub enum Input {
     /// The source has answered. `Waiting` never comes.
     Captured(Result<Captured, CaptureError>),
-    /// Something is asked of the monitor.
+    /// Something is asked of the monitor. While it is paused the camera is released.
     Asked(Request),
     /// Somebody pressed a key.
     Key(Key),
@@ -136,7 +136,7 @@ struct Live<'a> {
     clock: Option<Clock>,
     pace: Option<Pace>,
     /// The order that has not been answered yet.
-    asked: Option<Option<Duration>>,
+    asked: Option<Duration>,
     /// Until when the camera is released.
     resting: Option<Duration>,
     /// The pause under way.
@@ -169,8 +169,8 @@ impl Live<'_> {
         }
         match self.pace.as_mut().map(|pace| pace.plan(now, false)) {
             Some(Plan::Rest(until)) => self.rest(until),
-            Some(Plan::Look(interval)) => self.look(Some(interval)),
-            None => self.look(None),
+            Some(Plan::Look(interval)) => self.look(interval),
+            None => self.look(Duration::ZERO),
         }
     }
 
@@ -184,7 +184,7 @@ impl Live<'_> {
     }
 
     /// Asks for the next frame, unless it was asked for in the same way and has not come yet.
-    fn look(&mut self, interval: Option<Duration>) {
+    fn look(&mut self, interval: Duration) {
         self.resting = None;
         if self.asked != Some(interval) {
             self.asked = Some(interval);
@@ -277,10 +277,14 @@ impl Live<'_> {
             Ok(Captured::Frame(frame)) => {
                 self.now = self.now.max(frame.at);
                 let step = self.session.frame(&frame)?;
-                if let Some(pace) = &mut self.pace {
-                    pace.seen(&step.report, &step.events);
+                match (&mut self.pace, &step.report) {
+                    (Some(pace), Some(report)) => pace.seen(report, &step.events),
+                    (Some(pace), None) => pace.blind(),
+                    (None, _) => {}
                 }
-                self.sink.report(&step.report)?;
+                if let Some(report) = &step.report {
+                    self.sink.report(report)?;
+                }
                 step.events
             }
             Ok(Captured::Outage { at, why }) => {

@@ -1,0 +1,159 @@
+//! The loop of `posture watch` in front of a live source: pauses, pace, outages, and what cannot be seen.
+
+use std::{
+    sync::{Arc, Mutex, mpsc::Sender},
+    thread,
+    time::Duration,
+};
+
+use image::RgbImage;
+use posture::{
+    baseline::Baseline,
+    capture::{CaptureError, Captured, Clock, FrameSource},
+    commands::watch::{Input, Inputs, follow},
+    config::ExitStatus,
+    estimator::{Blind, ModelError, PoseEstimator},
+    frame::Frame,
+    monitor::Request,
+    pace::{Pace, Share},
+    pipeline::Session,
+    pose::Pose,
+    rules::Rules,
+    sink::JsonLines,
+    stretches::Stretches,
+    wire::Line,
+};
+
+/// What was asked of a camera: a pace, or `None` for a rest.
+type Paces = Arc<Mutex<Vec<Option<Duration>>>>;
+
+/// A camera that sends grey pictures at the pace that is asked for, or fails, until the session is this old.
+struct Webcam {
+    clock: Clock,
+    paces: Paces,
+    interval: Option<Duration>,
+    ends: Duration,
+    /// Who is told after this many frames, and what.
+    caller: Option<(u32, Sender<Input>, Vec<Input>)>,
+    frames: u32,
+}
+
+impl Webcam {
+    fn new(ends: Duration) -> Self {
+        let (paces, interval) = (Paces::default(), Some(Duration::ZERO));
+        Self { clock: Clock::start(), paces, interval, ends, caller: None, frames: 0 }
+    }
+}
+
+impl FrameSource for Webcam {
+    fn next_frame(&mut self) -> Result<Captured, CaptureError> {
+        thread::sleep(self.interval.unwrap_or(Duration::from_millis(50)).min(Duration::from_millis(50)));
+        let at = self.clock.now();
+        if at >= self.ends {
+            return Ok(Captured::End);
+        }
+        if self.interval.is_none() {
+            return Ok(Captured::Waiting);
+        }
+        self.frames += 1;
+        if let Some((frames, session, inputs)) = self.caller.take() {
+            if self.frames < frames {
+                self.caller = Some((frames, session, inputs));
+            } else {
+                inputs.into_iter().for_each(|input| session.send(input).expect("somebody listens"));
+            }
+        }
+        Ok(Captured::Frame(Frame { image: RgbImage::new(64, 48), at }))
+    }
+
+    fn name(&self) -> &str {
+        "webcam"
+    }
+
+    fn clock(&self) -> Option<Clock> {
+        Some(self.clock.clone())
+    }
+
+    fn set_pace(&mut self, interval: Option<Duration>) {
+        if interval != self.interval {
+            self.paces.lock().expect("nobody panicked").push(interval);
+        }
+        self.interval = interval;
+    }
+}
+
+/// An estimator that sees nobody, or nothing at all.
+struct Eyes(Option<Blind>);
+
+impl PoseEstimator for Eyes {
+    fn estimate(&mut self, _: &Frame) -> Result<Option<Pose>, ModelError> {
+        Ok(None)
+    }
+
+    fn blind(&self) -> Option<Blind> {
+        self.0
+    }
+}
+
+/// The names of the lines of a session, poses included.
+fn lines(camera: Webcam, eyes: Eyes, inputs: &Inputs, pace: Option<Pace>) -> Vec<String> {
+    let (rules, stretches) = (Rules::embedded(), Stretches::embedded());
+    let mut session = Session::new("webcam", Box::new(eyes), Baseline::default(), rules, stretches);
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut sink = JsonLines::new(&mut out, &mut err);
+    let status = follow(Box::new(camera), &mut session, &mut sink, inputs, pace).expect("nothing fails");
+    assert_eq!((status, err.len()), (ExitStatus::Fine, 0));
+    let text = String::from_utf8(out).expect("text");
+    text.lines()
+        .map(|line| match Line::parse(line).expect("a line of the schema") {
+            Line::Pose(_) => "pose".to_owned(),
+            Line::Event(line) => {
+                serde_json::to_value(line).expect("an object")["event"].as_str().expect("a name").to_owned()
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn a_pause_releases_the_camera_and_ends_by_itself() {
+    let inputs = Inputs::default();
+    let mut camera = Webcam::new(Duration::from_millis(900));
+    let until = Some(Duration::from_millis(600));
+    camera.caller = Some((3, inputs.sender(), vec![Input::Asked(Request::Pause { until })]));
+    let paces = Arc::clone(&camera.paces);
+    let lines = lines(camera, Eyes(None), &inputs, None);
+    let events: Vec<&str> = lines.iter().map(String::as_str).filter(|line| *line != "pose").collect();
+    assert_eq!(events, ["paused", "resumed", "closed"]);
+    assert_eq!(*paces.lock().expect("nobody panicked"), [None, Some(Duration::ZERO)]);
+    let paused = lines.iter().position(|line| line == "paused").expect("paused");
+    assert_eq!(lines[paused + 1..paused + 4], ["pose", "resumed", "pose"], "nothing is measured in between: {lines:?}");
+}
+
+#[test]
+fn a_pause_lasts_until_it_is_resumed_and_an_interrupt_ends_it_too() {
+    let inputs = Inputs::default();
+    let asked = |requests: [Request; 3]| requests.map(Input::Asked).into_iter().collect::<Vec<_>>();
+    let mut camera = Webcam::new(Duration::from_secs(60));
+    let pause = Request::Pause { until: None };
+    let mut said = asked([pause.clone(), Request::Resume, pause]);
+    said.push(Input::Interrupted);
+    camera.caller = Some((2, inputs.sender(), said));
+    let lines = lines(camera, Eyes(None), &inputs, None);
+    let events: Vec<&str> = lines.iter().map(String::as_str).filter(|line| *line != "pose").collect();
+    assert_eq!(events, ["paused", "resumed", "paused", "closed"]);
+}
+
+#[test]
+fn a_picture_in_which_nothing_can_be_seen_is_no_report() {
+    let lines = lines(Webcam::new(Duration::from_millis(200)), Eyes(Some(Blind::Covered)), &Inputs::default(), None);
+    assert_eq!(lines, ["closed"], "neither nobody nor a reading");
+}
+
+#[test]
+fn the_camera_is_asked_for_frames_at_the_pace_of_what_it_shows() {
+    let camera = Webcam::new(Duration::from_millis(2_600));
+    let paces = Arc::clone(&camera.paces);
+    lines(camera, Eyes(None), &Inputs::default(), Some(Pace::new(Share::WHOLE)));
+    let paces = paces.lock().expect("nobody panicked");
+    assert_eq!(*paces, [Some(Duration::from_millis(100)), Some(Duration::from_secs(1))], "an empty chair");
+}
