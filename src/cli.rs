@@ -1,6 +1,7 @@
 //! The command line as clap sees it, and nothing else: completions and manual pages are made from these types.
 
 mod bench;
+mod calibrate;
 mod control;
 mod stretch;
 
@@ -12,6 +13,7 @@ use clap_complete::Shell;
 
 pub use self::{
     bench::BenchArgs,
+    calibrate::CalibrateArgs,
     control::{ConfigAction, ConfigArgs, PauseArgs, ServiceAction, ServiceArgs, SnoozeArgs, StatusArgs},
     stretch::StretchArgs,
 };
@@ -43,6 +45,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Watch how you sit, and recommend a stretch when poor posture persists
     Watch(WatchArgs),
+    /// Record how you sit upright and how you slouch, as a profile that `watch` holds you against
+    Calibrate(CalibrateArgs),
     /// List stretches, tell about one, and guide through one; the camera counts where it can
     Stretch(StretchArgs),
     /// Time every stage from the encoded picture to the rules
@@ -189,6 +193,7 @@ Examples:
   posture watch                              the first camera, until Ctrl-C
   posture watch --source 1                   camera number 1 (/dev/video1 on Linux)
   posture watch --source talk.mp4            a video file (needs ffmpeg on the PATH)
+  posture watch --profile office             against the profile that `calibrate` saved under that name
   ffmpeg … -f yuv4mpegpipe - | posture watch --source -
 
 Exit status: 0 ended or interrupted · 2 bad input · 4 camera unavailable.")]
@@ -207,6 +212,10 @@ pub struct WatchArgs {
     /// The time between two looks counts as spent in what the later one shows. Not together with --fps.
     #[arg(long, value_name = "PERCENT", conflicts_with = "fps")]
     pub camera_budget: Option<f64>,
+    /// Hold me against this profile of `posture calibrate` [default: the newest of this camera, for each view; without one, a
+    /// provisional baseline is learned in the first half minute]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
     /// Print JSON lines (schema posture/1) instead of text: every pose and every event
     #[arg(long)]
     pub json: bool,

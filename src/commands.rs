@@ -11,13 +11,14 @@ use anyhow::{Context as _, Error, Result, bail};
 use crate::{
     capture::{CaptureError, Fault},
     cli::{Cli, Command},
-    config::{Bench, Check, ExitStatus, Settings, Stretch, Watch},
+    config::{Bench, Calibrate, Check, ExitStatus, Settings, Stretch, Watch},
     estimator::{ModelError, Network},
     paths::Paths,
     rules::Rules,
 };
 
 mod bench;
+mod calibrate;
 mod check;
 mod completions;
 mod config;
@@ -58,8 +59,9 @@ fn dispatch(
         Command::Watch(args) => {
             let settings = settings()?;
             let suits = stretch::suits(&settings.stretches, paths)?;
-            watch::run(&Watch::new(args, &settings, terminal)?, suits, out, err)
+            watch::run(&Watch::new(args, &settings, terminal)?, suits, paths, out, err)
         }
+        Command::Calibrate(args) => calibrate::run(&Calibrate::new(args, &settings()?)?, paths, out, err),
         Command::Stretch(args) => stretch::run(&Stretch::new(args, &settings()?)?, paths, stdin, out, err),
         Command::Bench(args) => bench::run(&Bench::try_from(args)?, out, err),
         Command::Status(args) => control::status(paths, args.json, out),

@@ -1,6 +1,7 @@
 //! From the arguments as typed to a configuration that holds together, checked once; and how the process ends.
 
 mod bench;
+mod calibrate;
 mod notify;
 mod settings;
 mod stretch;
@@ -11,6 +12,7 @@ use anyhow::{Error, Result, bail};
 
 pub use self::{
     bench::{Bench, Form, Size},
+    calibrate::Calibrate,
     notify::NotifySettings,
     settings::{CameraSettings, Settings, StretchSettings, TEMPLATE, WatchSettings},
     stretch::Stretch,
@@ -178,6 +180,8 @@ pub struct Watch {
     pub fps: Option<f64>,
     /// The share of the time that the camera may be on.
     pub camera_budget: Share,
+    /// The profile to hold against; `None` for the newest of the camera.
+    pub profile: Option<String>,
     /// How what happens is told.
     pub telling: Telling,
     /// How recommendations reach the user besides, and when they do not.
@@ -214,6 +218,7 @@ impl Watch {
             // A share of the time that is asked for leaves the pace to the program.
             fps: asked.or(camera.fps.filter(|_| args.camera_budget.is_none())),
             camera_budget: budget,
+            profile: args.profile.or_else(|| settings.watch.profile.clone()),
             telling: match (args.json, terminal && !args.plain) {
                 (true, _) => Telling::Json,
                 (false, true) => Telling::View,
@@ -254,6 +259,7 @@ mod tests {
             source: source.map(str::to_owned),
             fps,
             camera_budget: None,
+            profile: None,
             json: false,
             plain: false,
             no_notify: false,
@@ -277,14 +283,14 @@ mod tests {
     fn arguments_come_before_settings() {
         let settings = Settings {
             camera: CameraSettings { source: "desk".into(), fps: Some(1.0), budget: 50.0 },
-            watch: WatchSettings { rules: Some("mine.toml".into()) },
+            watch: WatchSettings { rules: Some("mine.toml".into()), profile: Some("desk".into()) },
             notify: NotifySettings { sound: true, exec: Some("log".into()), ..NotifySettings::default() },
             ..Settings::default()
         };
         let watch = |args| Watch::new(args, &settings, false).expect("an argument");
         let set = watch(args(None, None));
         assert_eq!((set.source.as_str(), set.fps, Some(set.camera_budget)), ("desk", Some(1.0), Share::percent(50.0)));
-        assert_eq!(set.rules, Some("mine.toml".into()));
+        assert_eq!((set.rules, set.profile), (Some("mine.toml".into()), Some("desk".into())));
         let mut given = args(Some("1"), Some(4.0));
         given.rules.rules = Some("other.toml".into());
         let given = watch(given);

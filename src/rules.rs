@@ -14,6 +14,7 @@
 //! level. An absolute band below or above a threshold is another question: there the value itself has to be beyond the
 //! threshold, and the band is shown beside it, also where it reaches across.
 
+mod own;
 mod text;
 
 use std::time::Duration;

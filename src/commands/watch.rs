@@ -3,6 +3,7 @@
 mod eye;
 pub(super) mod interrupts;
 mod live;
+mod profiles;
 
 use std::io::Write;
 
@@ -10,26 +11,41 @@ use anyhow::{Context as _, Result};
 
 pub use self::live::{Input, Inputs, follow};
 use crate::{
-    baseline::Baseline,
     capture::open_source,
     config::{ExitStatus, Telling, Watch},
     estimator::Estimator,
     pace::Pace,
+    paths::Paths,
     pipeline::Session,
-    sink::{Exec, JsonLines, Notify, Sinks, Terminal, Tui},
+    profile,
+    sink::{Exec, JsonLines, Notify, Sink as _, Sinks, Terminal, Tui},
     stretches::{Stretches, Suits},
     surroundings,
 };
 
 /// Watches until the source ends or somebody asks for the end, and writes what happens to `out`.
-pub fn run(config: &Watch, suits: Suits, out: &mut dyn Write, err: &mut dyn Write) -> Result<ExitStatus> {
+pub fn run(
+    config: &Watch,
+    suits: Suits,
+    paths: &Paths,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<ExitStatus> {
     let (rules, stretches) = (super::rules(config.rules.as_deref())?, Stretches::embedded());
-    let estimator = Estimator::tracking(super::network(config.model.as_deref())?);
+    let network = super::network(config.model.as_deref())?;
     let source = open_source(&config.source, config.fps)?;
     let inputs = Inputs::default();
     interrupts::send_to(inputs.sender())?;
-    let mut session =
-        Session::new(source.name(), Box::new(estimator), Baseline::default(), rules.clone(), stretches.clone());
+    let profiles = profiles::chosen(config.profile.as_deref(), source.name(), network.fingerprint(), paths, err)?;
+    let rules = rules.with_thresholds(&profile::thresholds(&profiles));
+    let estimator = Estimator::tracking(network);
+    let mut session = Session::new(
+        source.name(),
+        Box::new(estimator),
+        profile::baseline(&profiles),
+        rules.clone(),
+        stretches.clone(),
+    );
     session.quiet_hours(config.notify.hours());
     if !suits.exercises {
         writeln!(err, "{}", stretches.phrases().screening.reported)?;
@@ -40,11 +56,18 @@ pub fn run(config: &Watch, suits: Suits, out: &mut dyn Write, err: &mut dyn Writ
         Telling::Json => sinks.add(JsonLines::new(out, err)),
         Telling::Lines => {
             writeln!(out, "Watching {}; Ctrl-C ends it.", source.name())?;
+            for profile in &profiles {
+                writeln!(out, "{}", profiles::announced(profile))?;
+            }
             sinks.add(Terminal::new(out, err, &rules, &stretches, true));
         }
         Telling::View => {
-            let view = Tui::open(source.name(), &rules, &stretches, out, err).context("the terminal; try --plain")?;
+            let mut view =
+                Tui::open(source.name(), &rules, &stretches, out, err).context("the terminal; try --plain")?;
             view.listen(inputs.send(Input::Key));
+            for profile in &profiles {
+                view.trouble(&profiles::announced(profile))?;
+            }
             sinks.add(view);
         }
     }
@@ -59,6 +82,7 @@ pub fn run(config: &Watch, suits: Suits, out: &mut dyn Write, err: &mut dyn Writ
             sinks.add(Notify::new(&rules, &stretches, config.notify.sound, answered, told));
         }
     }
+    session.expect(profiles);
     // A rate that was asked for is kept.
     let pace = config.fps.is_none().then(|| Pace::new(config.camera_budget));
     follow(source, &mut session, &mut sinks, &inputs, pace)

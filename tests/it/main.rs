@@ -6,6 +6,7 @@
 mod allocations;
 mod architecture;
 mod bench;
+mod calibrate;
 #[cfg(all(feature = "camera", target_os = "linux"))]
 mod camera;
 mod capture;
@@ -19,10 +20,12 @@ mod eval;
 mod golden;
 mod landmarks;
 mod live;
+mod lock;
 #[cfg(all(feature = "camera", target_os = "linux"))]
 mod machine;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod notify;
+mod profiles;
 mod properties;
 mod refusals;
 mod replay;
