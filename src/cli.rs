@@ -3,6 +3,7 @@
 mod bench;
 mod calibrate;
 mod control;
+mod replay;
 mod stretch;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ pub use self::{
     bench::BenchArgs,
     calibrate::CalibrateArgs,
     control::{ConfigAction, ConfigArgs, PauseArgs, ServiceAction, ServiceArgs, SnoozeArgs, StatusArgs},
+    replay::{ReplayArgs, RulesAction, RulesVerbArgs},
     stretch::StretchArgs,
 };
 
@@ -51,6 +53,10 @@ pub enum Command {
     Stretch(StretchArgs),
     /// Time every stage from the encoded picture to the rules
     Bench(BenchArgs),
+    /// Say what would have been said over a recorded session
+    Replay(ReplayArgs),
+    /// Show the rules, or check a table of your own
+    Rules(RulesVerbArgs),
     /// Judge the network against labelled pictures
     Eval(EvalArgs),
     /// Say what a running watch does, and how posture stands
@@ -90,7 +96,9 @@ pub struct ModelArgs {
 /// Which rules to hold measurements against.
 #[derive(Debug, Clone, Default, Args)]
 pub struct RulesArgs {
-    /// Use this table of rules in place of the built-in one (src/rules.toml is the pattern)
+    /// Lay this table over the built-in rules [default: rules.toml in the configuration folder]
+    ///
+    /// It names only what it changes; `posture rules show` prints the built-in table, `posture rules check` checks yours.
     #[arg(long = "rules", value_name = "FILE", help_heading = "Model and rules")]
     pub rules: Option<PathBuf>,
 }
@@ -219,6 +227,9 @@ pub struct WatchArgs {
     /// Print JSON lines (schema posture/1) instead of text: every pose and every event
     #[arg(long)]
     pub json: bool,
+    /// Add what is seen to FILE, as numbers: keypoints and angles, no picture (`posture replay` reads it)
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
     /// Print a line for each change, also where standard output is a terminal
     #[arg(long, conflicts_with = "json")]
     pub plain: bool,

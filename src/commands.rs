@@ -11,7 +11,7 @@ use anyhow::{Context as _, Error, Result, bail};
 use crate::{
     capture::{CaptureError, Fault},
     cli::{Cli, Command},
-    config::{Bench, Calibrate, Check, ExitStatus, Settings, Stretch, Watch},
+    config::{Bench, Calibrate, Check, ExitStatus, Replay, Settings, Stretch, Watch},
     estimator::{ModelError, Network},
     paths::Paths,
     rules::Rules,
@@ -25,6 +25,8 @@ mod config;
 mod control;
 mod eval;
 mod man;
+mod replay;
+mod rules;
 mod service;
 pub mod stretch;
 pub mod watch;
@@ -72,6 +74,8 @@ fn dispatch(
         Command::Quit => control::tell(paths, &control::Command::Quit, out),
         Command::Service(args) => service::run(args.action, paths, args.dry_run, out),
         Command::Config(args) => config::run(args.action, config.map_or_else(|| paths.config_file(), Ok)?, out),
+        Command::Replay(args) => replay::run(&Replay::new(args, &settings()?), stdin, out, err),
+        Command::Rules(args) => rules::run(args.action, &settings()?, out),
         Command::Eval(args) => eval::run(&args.into(), out, err),
         Command::Completions(args) => completions::run(args.shell, out),
         Command::Man => man::run(out),
@@ -83,7 +87,13 @@ fn settings(file: Option<&Path>, paths: &Paths) -> Result<Settings> {
     match file {
         Some(file) if !file.exists() => bail!("{}: no such configuration; check the spelling", file.display()),
         Some(file) => Settings::read(file),
-        None => paths.config_file().map_or_else(|_| Ok(Settings::default()), |file| Settings::read(&file)),
+        None => {
+            let mut settings =
+                paths.config_file().map_or_else(|_| Ok(Settings::default()), |file| Settings::read(&file))?;
+            let own = || paths.config_dir().ok().map(|folder| folder.join("rules.toml")).filter(|file| file.exists());
+            settings.watch.rules = settings.watch.rules.or_else(own);
+            Ok(settings)
+        }
     }
 }
 
@@ -92,12 +102,12 @@ fn network(file: Option<&Path>) -> Result<Network, ModelError> {
     file.map_or_else(Network::embedded, Network::open)
 }
 
-/// The table of rules in `file`, or the built-in one.
+/// The built-in table of rules with the one in `file` laid over it.
 fn rules(file: Option<&Path>) -> Result<Rules> {
     let Some(file) = file else { return Ok(Rules::embedded()) };
     let name = file.display().to_string();
     let text = fs::read_to_string(file).with_context(|| format!("{name}: the table of rules cannot be read"))?;
-    Ok(Rules::parse(&text, &name)?)
+    Ok(Rules::over_embedded(&text, &name)?)
 }
 
 /// Prints one failure as one line: what went wrong and its causes.

@@ -18,7 +18,7 @@ pub use self::{
     stretch::Stretch,
 };
 use crate::{
-    cli::{CheckArgs, EvalArgs, WatchArgs},
+    cli::{CheckArgs, EvalArgs, ReplayArgs, WatchArgs},
     geometry::Point,
     landmarks::Landmarks,
     pace::Share,
@@ -180,6 +180,8 @@ pub struct Watch {
     pub fps: Option<f64>,
     /// The share of the time that the camera may be on.
     pub camera_budget: Share,
+    /// Where to record what is seen.
+    pub record: Option<PathBuf>,
     /// The profile to hold against; `None` for the newest of the camera.
     pub profile: Option<String>,
     /// How what happens is told.
@@ -218,6 +220,7 @@ impl Watch {
             // A share of the time that is asked for leaves the pace to the program.
             fps: asked.or(camera.fps.filter(|_| args.camera_budget.is_none())),
             camera_budget: budget,
+            record: args.record,
             profile: args.profile.or_else(|| settings.watch.profile.clone()),
             telling: match (args.json, terminal && !args.plain) {
                 (true, _) => Telling::Json,
@@ -233,6 +236,25 @@ impl Watch {
             model: args.model.model,
             rules: args.rules.rules.or_else(|| settings.watch.rules.clone()),
         })
+    }
+}
+
+/// What `posture replay` is to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replay {
+    /// The recorded session, or `-`.
+    pub session: PathBuf,
+    /// JSON lines in place of text.
+    pub json: bool,
+    /// The file of the table of rules; `None` for the built-in one.
+    pub rules: Option<PathBuf>,
+}
+
+impl Replay {
+    /// What `args` ask for, and `settings` where they say nothing.
+    pub fn new(args: ReplayArgs, settings: &Settings) -> Self {
+        let rules = args.rules.rules.or_else(|| settings.watch.rules.clone());
+        Self { session: args.session, json: args.json, rules }
     }
 }
 
@@ -261,6 +283,7 @@ mod tests {
             camera_budget: None,
             profile: None,
             json: false,
+            record: None,
             plain: false,
             no_notify: false,
             sound: false,

@@ -4,6 +4,7 @@ mod brief;
 mod exec;
 mod jsonl;
 mod notify;
+mod record;
 mod terminal;
 mod tui;
 pub mod words;
@@ -14,6 +15,7 @@ pub use self::{
     exec::Exec,
     jsonl::JsonLines,
     notify::{Answer, Notify},
+    record::Record,
     terminal::Terminal,
     tui::{Key, Tui},
 };

@@ -18,7 +18,7 @@ use crate::{
     paths::Paths,
     pipeline::Session,
     profile,
-    sink::{Exec, JsonLines, Notify, Sink as _, Sinks, Terminal, Tui},
+    sink::{Exec, JsonLines, Notify, Record, Sink as _, Sinks, Terminal, Tui},
     stretches::{Stretches, Suits},
     surroundings,
 };
@@ -81,6 +81,9 @@ pub fn run(
             let (answered, told) = (inputs.tell(Input::Answered), inputs.tell(Input::Trouble));
             sinks.add(Notify::new(&rules, &stretches, config.notify.sound, answered, told));
         }
+    }
+    if let Some(file) = &config.record {
+        sinks.add(Record::open(file).with_context(|| format!("{}: cannot be recorded to", file.display()))?);
     }
     session.expect(profiles);
     // A rate that was asked for is kept.

@@ -15,6 +15,7 @@ mod cli;
 mod config;
 mod coverage;
 mod data;
+mod day;
 mod estimator;
 mod eval;
 mod golden;
@@ -31,6 +32,7 @@ mod refusals;
 mod replay;
 #[cfg(target_os = "linux")]
 mod service;
+mod session;
 mod stretch;
 mod supply;
 mod watch;
