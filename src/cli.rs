@@ -1,7 +1,9 @@
 //! The command line as clap sees it, and nothing else: completions and manual pages are made from these types.
 
 mod bench;
+mod calibrate;
 mod control;
+mod replay;
 mod stretch;
 
 use std::path::PathBuf;
@@ -12,10 +14,12 @@ use clap_complete::Shell;
 
 pub use self::{
     bench::BenchArgs,
+    calibrate::CalibrateArgs,
     control::{
         CamerasArgs, ConfigAction, ConfigArgs, DoctorArgs, LogLevel, PauseArgs, ServiceAction, ServiceArgs, SnoozeArgs,
         StatusArgs,
     },
+    replay::{ReplayArgs, RulesAction, RulesVerbArgs},
     stretch::StretchArgs,
 };
 
@@ -46,10 +50,16 @@ pub enum Command {
     Check(CheckArgs),
     /// Watch how you sit, and recommend a stretch when poor posture persists
     Watch(WatchArgs),
+    /// Record how you sit upright and how you slouch, as a profile that `watch` holds you against
+    Calibrate(CalibrateArgs),
     /// List stretches, tell about one, and guide through one; the camera counts where it can
     Stretch(StretchArgs),
     /// Time every stage from the encoded picture to the rules
     Bench(BenchArgs),
+    /// Say what would have been said over a recorded session
+    Replay(ReplayArgs),
+    /// Show the rules, or check a table of your own
+    Rules(RulesVerbArgs),
     /// Judge the network against labelled pictures
     Eval(EvalArgs),
     /// Say what a running watch does, and how posture stands
@@ -93,7 +103,9 @@ pub struct ModelArgs {
 /// Which rules to hold measurements against.
 #[derive(Debug, Clone, Default, Args)]
 pub struct RulesArgs {
-    /// Use this table of rules in place of the built-in one (src/rules.toml is the pattern)
+    /// Lay this table over the built-in rules [default: rules.toml in the configuration folder]
+    ///
+    /// It names only what it changes; `posture rules show` prints the built-in table, `posture rules check` checks yours.
     #[arg(long = "rules", value_name = "FILE", help_heading = "Model and rules")]
     pub rules: Option<PathBuf>,
 }
@@ -196,6 +208,7 @@ Examples:
   posture watch                              the first camera, until Ctrl-C
   posture watch --source 1                   camera number 1 (/dev/video1 on Linux)
   posture watch --source talk.mp4            a video file (needs ffmpeg on the PATH)
+  posture watch --profile office             against the profile that `calibrate` saved under that name
   ffmpeg … -f yuv4mpegpipe - | posture watch --source -
 
 Exit status: 0 ended or interrupted · 2 bad input · 4 camera unavailable.")]
@@ -214,9 +227,16 @@ pub struct WatchArgs {
     /// The time between two looks counts as spent in what the later one shows. Not together with --fps.
     #[arg(long, value_name = "PERCENT", conflicts_with = "fps")]
     pub camera_budget: Option<f64>,
+    /// Hold me against this profile of `posture calibrate` [default: the newest of this camera, for each view; without one, a
+    /// provisional baseline is learned in the first half minute]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
     /// Print JSON lines (schema posture/1) instead of text: every pose and every event
     #[arg(long)]
     pub json: bool,
+    /// Add what is seen to FILE, as numbers: keypoints and angles, no picture (`posture replay` reads it)
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
     /// Print a line for each change, also where standard output is a terminal
     #[arg(long, conflicts_with = "json")]
     pub plain: bool,

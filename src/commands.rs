@@ -11,13 +11,14 @@ use anyhow::{Context as _, Error, Result, bail};
 use crate::{
     capture::{CaptureError, Fault},
     cli::{Cli, Command},
-    config::{Bench, Check, ExitStatus, Settings, Stretch, Watch},
+    config::{Bench, Calibrate, Check, ExitStatus, Replay, Settings, Stretch, Watch},
     estimator::{ModelError, Network},
     paths::Paths,
     rules::Rules,
 };
 
 mod bench;
+mod calibrate;
 mod cameras;
 mod check;
 mod completions;
@@ -26,6 +27,8 @@ mod control;
 mod doctor;
 mod eval;
 mod man;
+mod replay;
+mod rules;
 mod service;
 pub mod stretch;
 pub mod watch;
@@ -62,6 +65,7 @@ fn dispatch(
             let suits = stretch::suits(&settings.stretches, paths)?;
             watch::run(&Watch::new(args, &settings, terminal)?, suits, paths, out, err)
         }
+        Command::Calibrate(args) => calibrate::run(&Calibrate::new(args, &settings()?)?, paths, out, err),
         Command::Stretch(args) => stretch::run(&Stretch::new(args, &settings()?)?, paths, stdin, out, err),
         Command::Bench(args) => bench::run(&Bench::try_from(args)?, out, err),
         Command::Status(args) => control::status(paths, args.json, out),
@@ -74,6 +78,8 @@ fn dispatch(
         Command::Doctor(args) => doctor::run(&args, paths, settings(), out),
         Command::Service(args) => service::run(args.action, paths, args.dry_run, out),
         Command::Config(args) => config::run(args.action, config.map_or_else(|| paths.config_file(), Ok)?, out),
+        Command::Replay(args) => replay::run(&Replay::new(args, &settings()?), stdin, out, err),
+        Command::Rules(args) => rules::run(args.action, &settings()?, out),
         Command::Eval(args) => eval::run(&args.into(), out, err),
         Command::Completions(args) => completions::run(args.shell, out),
         Command::Man => man::run(out),
@@ -85,7 +91,13 @@ fn settings(file: Option<&Path>, paths: &Paths) -> Result<Settings> {
     match file {
         Some(file) if !file.exists() => bail!("{}: no such configuration; check the spelling", file.display()),
         Some(file) => Settings::read(file),
-        None => paths.config_file().map_or_else(|_| Ok(Settings::default()), |file| Settings::read(&file)),
+        None => {
+            let mut settings =
+                paths.config_file().map_or_else(|_| Ok(Settings::default()), |file| Settings::read(&file))?;
+            let own = || paths.config_dir().ok().map(|folder| folder.join("rules.toml")).filter(|file| file.exists());
+            settings.watch.rules = settings.watch.rules.or_else(own);
+            Ok(settings)
+        }
     }
 }
 
@@ -94,12 +106,12 @@ fn network(file: Option<&Path>) -> Result<Network, ModelError> {
     file.map_or_else(Network::embedded, Network::open)
 }
 
-/// The table of rules in `file`, or the built-in one.
+/// The built-in table of rules with the one in `file` laid over it.
 fn rules(file: Option<&Path>) -> Result<Rules> {
     let Some(file) = file else { return Ok(Rules::embedded()) };
     let name = file.display().to_string();
     let text = fs::read_to_string(file).with_context(|| format!("{name}: the table of rules cannot be read"))?;
-    Ok(Rules::parse(&text, &name)?)
+    Ok(Rules::over_embedded(&text, &name)?)
 }
 
 /// Prints one failure as one line: what went wrong and its causes.

@@ -1,6 +1,7 @@
 //! From the arguments as typed to a configuration that holds together, checked once; and how the process ends.
 
 mod bench;
+mod calibrate;
 mod notify;
 mod settings;
 mod stretch;
@@ -11,12 +12,13 @@ use anyhow::{Error, Result, bail};
 
 pub use self::{
     bench::{Bench, Form, Size},
+    calibrate::Calibrate,
     notify::NotifySettings,
     settings::{CameraSettings, LogSettings, Settings, StretchSettings, TEMPLATE, WatchSettings},
     stretch::Stretch,
 };
 use crate::{
-    cli::{CheckArgs, EvalArgs, WatchArgs},
+    cli::{CheckArgs, EvalArgs, ReplayArgs, WatchArgs},
     geometry::Point,
     landmarks::Landmarks,
     pace::Share,
@@ -178,6 +180,10 @@ pub struct Watch {
     pub fps: Option<f64>,
     /// The share of the time that the camera may be on.
     pub camera_budget: Share,
+    /// Where to record what is seen.
+    pub record: Option<PathBuf>,
+    /// The profile to hold against; `None` for the newest of the camera.
+    pub profile: Option<String>,
     /// How what happens is told.
     pub telling: Telling,
     /// How recommendations reach the user besides, and when they do not.
@@ -216,6 +222,8 @@ impl Watch {
             // A share of the time that is asked for leaves the pace to the program.
             fps: asked.or(camera.fps.filter(|_| args.camera_budget.is_none())),
             camera_budget: budget,
+            record: args.record,
+            profile: args.profile.or_else(|| settings.watch.profile.clone()),
             telling: match (args.json, terminal && !args.plain) {
                 (true, _) => Telling::Json,
                 (false, true) => Telling::View,
@@ -231,6 +239,25 @@ impl Watch {
             model: args.model.model,
             rules: args.rules.rules.or_else(|| settings.watch.rules.clone()),
         })
+    }
+}
+
+/// What `posture replay` is to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replay {
+    /// The recorded session, or `-`.
+    pub session: PathBuf,
+    /// JSON lines in place of text.
+    pub json: bool,
+    /// The file of the table of rules; `None` for the built-in one.
+    pub rules: Option<PathBuf>,
+}
+
+impl Replay {
+    /// What `args` ask for, and `settings` where they say nothing.
+    pub fn new(args: ReplayArgs, settings: &Settings) -> Self {
+        let rules = args.rules.rules.or_else(|| settings.watch.rules.clone());
+        Self { session: args.session, json: args.json, rules }
     }
 }
 
@@ -257,8 +284,10 @@ mod tests {
             source: source.map(str::to_owned),
             fps,
             camera_budget: None,
+            profile: None,
             json: false,
             log_level: None,
+            record: None,
             plain: false,
             no_notify: false,
             sound: false,
@@ -281,7 +310,7 @@ mod tests {
     fn arguments_come_before_settings() {
         let settings = Settings {
             camera: CameraSettings { source: "desk".into(), fps: Some(1.0), budget: 50.0 },
-            watch: WatchSettings { rules: Some("mine.toml".into()) },
+            watch: WatchSettings { rules: Some("mine.toml".into()), profile: Some("desk".into()) },
             log: LogSettings { level: LogLevel::Off, ..LogSettings::default() },
             notify: NotifySettings { sound: true, exec: Some("log".into()), ..NotifySettings::default() },
             ..Settings::default()
@@ -289,7 +318,7 @@ mod tests {
         let watch = |args| Watch::new(args, &settings, false).expect("an argument");
         let set = watch(args(None, None));
         assert_eq!((set.source.as_str(), set.fps, Some(set.camera_budget)), ("desk", Some(1.0), Share::percent(50.0)));
-        assert_eq!(set.rules, Some("mine.toml".into()));
+        assert_eq!((set.rules, set.profile), (Some("mine.toml".into()), Some("desk".into())));
         let mut given = args(Some("1"), Some(4.0));
         given.rules.rules = Some("other.toml".into());
         let given = watch(given);

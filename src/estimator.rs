@@ -8,6 +8,7 @@
 
 mod blind;
 mod decode;
+mod fingerprint;
 mod letterbox;
 mod light;
 mod movenet;
@@ -33,6 +34,9 @@ pub trait PoseEstimator {
     /// The pose of the person in `frame`, in its pixels, or `None` when nobody is there. Estimators may follow the person
     /// from one frame to the next.
     fn estimate(&mut self, frame: &Frame) -> Result<Option<Pose>, ModelError>;
+
+    /// Whom it found last is somebody else: the next frame is to be searched as a whole.
+    fn look_again(&mut self) {}
 
     /// Why nothing could be seen in the last frame, where that was the picture's fault and says nothing of who is there.
     fn blind(&self) -> Option<Blind> {

@@ -17,6 +17,7 @@
 //! | advise | [`stretches`] | a finding | [`Advice`](stretches::Advice): which stretch |
 //! | guide | [`guide`] | a stretch's dose, poses with their time | [`Cue`](guide::Cue)s: what to do, what was counted |
 //! | watch over time | [`monitor`] | assessments with their time | [`Event`](monitor::Event)s |
+//! | calibrate | [`calibration`], [`profile`] | readings with their time | the user's own baseline, kept in a file |
 //! | by hand | [`landmarks`], [`compare`] | two points on a photo, two readings | the angle between them, what changed |
 //! | look again | [`pace`] | reports with their time | when the next frame is worth its cost |
 //! | tell | [`report`], [`wire`], [`sink`] | reports and events | text, JSON lines |
@@ -48,6 +49,7 @@
 #[cfg(feature = "annotate")]
 pub mod annotate;
 pub mod baseline;
+pub mod calibration;
 pub mod capture;
 pub mod cli;
 pub mod commands;
@@ -56,6 +58,7 @@ pub mod config;
 pub mod control;
 pub mod estimator;
 pub mod evaluation;
+pub mod figure;
 pub mod frame;
 pub mod geometry;
 pub mod guide;
@@ -66,6 +69,7 @@ pub mod pace;
 pub mod paths;
 pub mod pipeline;
 pub mod pose;
+pub mod profile;
 pub mod report;
 pub mod rules;
 pub mod sink;

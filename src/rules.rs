@@ -14,6 +14,8 @@
 //! level. An absolute band below or above a threshold is another question: there the value itself has to be beyond the
 //! threshold, and the band is shown beside it, also where it reaches across.
 
+mod overlay;
+mod own;
 mod text;
 
 use std::time::Duration;
@@ -330,18 +332,29 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// The text of the built-in table.
+    pub const TABLE: &str = include_str!("rules.toml");
+
     /// The built-in table.
     pub fn embedded() -> Self {
-        Self::parse(include_str!("rules.toml"), "rules.toml").expect("the tests read this very text")
+        Self::parse(Self::TABLE, "rules.toml").expect("the tests read this very text")
     }
 
     /// Reads a table from TOML; `file` is what errors call it.
     ///
     /// # Errors
-    /// The first thing that is wrong, with its line and column: TOML that does not parse, a key that is missing or unknown,
-    /// thresholds out of order, a rule that nobody defines, a signal without a source.
+    /// The first thing that is wrong, with its line and column: TOML that does not parse, a missing or unknown key, thresholds
+    /// out of order, a signal without a source.
     pub fn parse(text: &str, file: &str) -> Result<Self, TableError> {
-        text::parse(text, file)
+        text::parse(text, file, None)
+    }
+
+    /// Reads a table from TOML and lays it over the built-in one: what it names replaces what is there, the rest stays.
+    ///
+    /// # Errors
+    /// As for [`parse`](Self::parse), with its line and column in this text.
+    pub fn over_embedded(text: &str, file: &str) -> Result<Self, TableError> {
+        text::parse(text, file, Some(Self::TABLE))
     }
 
     /// All rules, in their order of precedence.
@@ -364,7 +377,7 @@ impl Rules {
         self.get(id).and_then(|rule| rule.cooldown).unwrap_or(self.patience.cooldown)
     }
 
-    /// Where every rule stands for `reading`, in the order of the table. A rule that counts time is never told here.
+    /// Where every rule stands for `reading`, in the order of the table; what counts time is never told here.
     pub fn assess(&self, reading: &Reading, against: Against) -> Vec<Assessment> {
         let mut stand: Vec<Assessment> = self.rules.iter().map(|rule| rule.assess(reading, against)).collect();
         let holds = |excuse: &Excuse, stand: &[Assessment]| {

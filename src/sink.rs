@@ -5,6 +5,7 @@ mod exec;
 mod jsonl;
 mod log;
 mod notify;
+mod record;
 mod terminal;
 mod tui;
 pub mod words;
@@ -16,6 +17,7 @@ pub use self::{
     jsonl::JsonLines,
     log::Log,
     notify::{Answer, Notify},
+    record::Record,
     terminal::Terminal,
     tui::{Key, Tui},
 };

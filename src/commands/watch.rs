@@ -4,6 +4,7 @@ mod eye;
 pub(super) mod interrupts;
 mod live;
 mod log;
+mod profiles;
 mod remote;
 
 use std::io::Write;
@@ -12,14 +13,14 @@ use anyhow::{Context as _, Result};
 
 pub use self::live::{Input, Inputs, follow};
 use crate::{
-    baseline::Baseline,
     capture::{is_live, open_source},
     config::{ExitStatus, Telling, Watch},
     estimator::Estimator,
     pace::Pace,
     paths::Paths,
     pipeline::Session,
-    sink::{Exec, JsonLines, Log, Notify, Sinks, Terminal, Tui},
+    profile,
+    sink::{Exec, JsonLines, Log, Notify, Record, Sink as _, Sinks, Terminal, Tui},
     stretches::{Stretches, Suits},
     surroundings,
 };
@@ -34,17 +35,25 @@ pub fn run(
     err: &mut dyn Write,
 ) -> Result<ExitStatus> {
     let (rules, stretches) = (super::rules(config.rules.as_deref())?, Stretches::embedded());
+    let network = super::network(config.model.as_deref())?;
     let inputs = Inputs::default();
     let mut notes = Vec::new();
     let _server = remote::listen(&config.source, &inputs, paths, &mut notes)?;
     let _log = is_live(&config.source).then(|| log::start(paths, &config.log, &mut notes));
-    let estimator = Estimator::tracking(super::network(config.model.as_deref())?);
     let source = open_source(&config.source, config.fps).inspect_err(|error| tracing::error!("{error}"))?;
     notes.iter().try_for_each(|note| writeln!(err, "{note}"))?;
     tracing::info!("posture {} watches {}", env!("CARGO_PKG_VERSION"), source.name());
     interrupts::send_to(inputs.sender())?;
-    let mut session =
-        Session::new(source.name(), Box::new(estimator), Baseline::default(), rules.clone(), stretches.clone());
+    let profiles = profiles::chosen(config.profile.as_deref(), source.name(), network.fingerprint(), paths, err)?;
+    let rules = rules.with_thresholds(&profile::thresholds(&profiles));
+    let estimator = Estimator::tracking(network);
+    let mut session = Session::new(
+        source.name(),
+        Box::new(estimator),
+        profile::baseline(&profiles),
+        rules.clone(),
+        stretches.clone(),
+    );
     session.quiet_hours(config.notify.hours());
     if !suits.exercises {
         writeln!(err, "{}", stretches.phrases().screening.reported)?;
@@ -56,11 +65,18 @@ pub fn run(
         Telling::Json => sinks.add(JsonLines::new(out, err)),
         Telling::Lines => {
             writeln!(out, "Watching {}; Ctrl-C ends it.", source.name())?;
+            for profile in &profiles {
+                writeln!(out, "{}", profiles::announced(profile))?;
+            }
             sinks.add(Terminal::new(out, err, &rules, &stretches, true));
         }
         Telling::View => {
-            let view = Tui::open(source.name(), &rules, &stretches, out, err).context("the terminal; try --plain")?;
+            let mut view =
+                Tui::open(source.name(), &rules, &stretches, out, err).context("the terminal; try --plain")?;
             view.listen(inputs.send(Input::Key));
+            for profile in &profiles {
+                view.trouble(&profiles::announced(profile))?;
+            }
             sinks.add(view);
         }
     }
@@ -75,6 +91,10 @@ pub fn run(
             sinks.add(Notify::new(&rules, &stretches, config.notify.sound, answered, told));
         }
     }
+    if let Some(file) = &config.record {
+        sinks.add(Record::open(file).with_context(|| format!("{}: cannot be recorded to", file.display()))?);
+    }
+    session.expect(profiles);
     // A rate that was asked for is kept.
     let pace = config.fps.is_none().then(|| Pace::new(config.camera_budget));
     follow(source, &mut session, &mut sinks, &inputs, pace).inspect_err(|error| tracing::error!("{error:#}"))

@@ -64,6 +64,8 @@ impl Default for CameraSettings {
 pub struct WatchSettings {
     /// The file of the table of rules; `None` for the built-in one.
     pub rules: Option<std::path::PathBuf>,
+    /// The name of the profile; `None` for the newest of the camera.
+    pub profile: Option<String>,
 }
 
 /// `[stretches]`: which stretches are offered, and in which words.

@@ -4,7 +4,7 @@ use std::{fs::File, io::Read, panic, path::Path, sync::Arc};
 
 use tract_onnx::tract_hir::internal::*;
 
-use super::{ModelError, Origin};
+use super::{ModelError, Origin, fingerprint::fingerprint};
 use crate::pose::BodyPart;
 
 /// The network as shipped. models/README.md is its card.
@@ -50,6 +50,7 @@ pub struct Network(Arc<Loaded>);
 #[derive(Debug)]
 struct Loaded {
     origin: Origin,
+    fingerprint: String,
     layout: Layout,
     frame: Arrangement,
     datum: DatumType,
@@ -99,6 +100,7 @@ impl Network {
     }
 
     fn from_bytes(mut bytes: &[u8], origin: Origin) -> Result<Self, ModelError> {
+        let fingerprint = fingerprint(bytes);
         let broken = |error: TractError| ModelError::Broken { origin: origin.clone(), why: complaint(&error) };
         let reader = tract_onnx::onnx().with_ignore_value_info(true);
         let file = reader.proto_model_for_read(&mut bytes).map_err(|_| ModelError::Broken {
@@ -124,12 +126,17 @@ impl Network {
             return Err(unknown(format!("{} → {}", listed(&inputs), listed(&outputs))));
         };
         let plan = model.into_optimized().and_then(IntoRunnable::into_runnable).map_err(broken)?;
-        Ok(Self(Arc::new(Loaded { origin, layout, frame, datum, heads, plan })))
+        Ok(Self(Arc::new(Loaded { origin, fingerprint, layout, frame, datum, heads, plan })))
     }
 
     /// Where it came from.
     pub fn origin(&self) -> &Origin {
         &self.0.origin
+    }
+
+    /// What tells it from any other network, from one run to the next.
+    pub fn fingerprint(&self) -> &str {
+        &self.0.fingerprint
     }
 
     /// An empty input for it, to be filled by a [`Letterbox`](super::Letterbox).

@@ -118,6 +118,10 @@ impl PoseEstimator for Estimator {
         Ok(pose)
     }
 
+    fn look_again(&mut self) {
+        self.next = None;
+    }
+
     fn blind(&self) -> Option<Blind> {
         self.blind
     }

@@ -13,7 +13,7 @@ use crate::{pose::Pose, stretches::Seen};
 
 /// The least that shoulders rise in a roll, shoulder widths.
 const LEAST_LIFT: f32 = 0.06;
-/// The least that a head leans to its side, degrees against the shoulder line.
+/// The least that a head leans to its side, degrees.
 const LEAST_BEND: f32 = 14.0;
 /// The least that a chin tuck raises the craniovertebral angle, degrees.
 const LEAST_TUCK: f32 = 4.0;
@@ -58,7 +58,7 @@ impl Eye {
             Self::HalfCircles(circles) => counted(pose.and_then(signal::head), |head| circles.step(at, head)),
             Self::SideBend(hold) => {
                 let to = if let Leg::Hold { side: Some(Side::Right), .. } = leg { -1.0 } else { 1.0 };
-                hold.look(at, pose.and_then(signal::head).map(|head| to * head.to_left), resting)
+                hold.look(at, pose.and_then(signal::head).map(|head| to * head.lean), resting)
             }
             Self::ChinTuck(hold) => hold.look(at, pose.and_then(signal::chin_back), resting),
         }

@@ -4,9 +4,7 @@ use std::{collections::VecDeque, time::Duration};
 
 use super::{plan::Side, repetition::median, signal::Head};
 
-/// How far the head leans at either end, degrees against the picture: where the face is dark, the network lets the shoulder
-/// line follow the head by a third, so that a lean against the shoulders is missed. Any value from 8 to 12 counts the same
-/// on the rendered sequences.
+/// How far the head leans at either end, degrees. Any value from 8 to 12 counts the same on the rendered sequences.
 const LEAN: f32 = 10.0;
 /// How much further the nose sinks on the way than at the ends, shoulder widths.
 const NOD: f32 = 0.08;

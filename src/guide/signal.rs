@@ -1,7 +1,7 @@
 //! The numbers that rise and fall with a stretch, read off one pose. `None` where the view or the scores do not allow it.
 
 use crate::{
-    geometry::{Degrees, Point, wrapped},
+    geometry::{Degrees, Point},
     measure::{MIN_SCORE, View, classify},
     pose::{BodyPart, Pose},
 };
@@ -17,8 +17,6 @@ const STEEPEST: Degrees = 60.0;
 pub(super) struct Head {
     /// Towards the person's left, against the picture, degrees.
     pub lean: Degrees,
-    /// Towards the person's left shoulder, against the shoulder line, degrees.
-    pub to_left: Degrees,
     /// How far the nose has sunk towards the shoulder line: the negative height above it in shoulder widths.
     pub sunk: f32,
 }
@@ -48,20 +46,16 @@ pub(super) fn shoulder_lift(pose: &Pose) -> Option<f32> {
 
 /// How the head leans and nods. From the front.
 ///
-/// The lean is that of the eye line: on rendered half circles the network's own head roll reached half of it.
+/// The lean is that of the eye line. On rendered half circles the network's own head roll reached half of it, and the
+/// shoulder line followed the head by up to a third, so that neither is what it is counted from.
 pub(super) fn head(pose: &Pose) -> Option<Head> {
     if !from_the_front(pose) {
         return None;
     }
     let (left, right) = shoulders(pose)?;
-    let eyes = slope(part(pose, BodyPart::LeftEye)?, part(pose, BodyPart::RightEye)?);
-    let nose = part(pose, BodyPart::Nose)?;
-    let (width, lean) = (left.distance(right), wrapped(eyes));
-    (width >= NARROW && lean.abs() <= STEEPEST).then(|| Head {
-        lean,
-        to_left: wrapped(eyes - slope(left, right)),
-        sunk: (nose.y - left.midpoint(right).y) / width,
-    })
+    let lean = slope(part(pose, BodyPart::LeftEye)?, part(pose, BodyPart::RightEye)?);
+    let (nose, width) = (part(pose, BodyPart::Nose)?, left.distance(right));
+    (width >= NARROW && lean.abs() <= STEEPEST).then(|| Head { lean, sunk: (nose.y - left.midpoint(right).y) / width })
 }
 
 /// How far the left one of a pair lies below the right one, as an angle. The camera faces the person, so that a head that

@@ -6,10 +6,12 @@ use super::{Report, worst_first};
 use crate::{
     baseline::{Baseline, Learner},
     estimator::{ModelError, PoseEstimator},
+    figure::Lock,
     frame::Frame,
     measure::{Known, Measurement, Reading, Reason, Reference, Stillness, View, measure, obstacle},
     monitor::{Event, Monitor, Observation, QuietHours, Request, Sight, State, Totals},
     pose::{Pose, Scene},
+    profile::{Freshness, Profile},
     rules::{Against, Assessment, Rules},
     stretches::{Stretches, Suits},
 };
@@ -22,6 +24,8 @@ pub struct Step {
     pub report: Option<Report>,
     /// What changed with it.
     pub events: Vec<Event>,
+    /// What the user should know about their profiles, as sentences.
+    pub notes: Vec<String>,
 }
 
 /// One session in front of one source.
@@ -40,6 +44,8 @@ pub struct Session {
     present: bool,
     /// Views for which it has been said that a baseline is being learned.
     learning: BTreeSet<View>,
+    freshness: Freshness,
+    lock: Lock,
 }
 
 impl Session {
@@ -62,7 +68,16 @@ impl Session {
             stillness: Stillness::default(),
             present: false,
             learning: BTreeSet::new(),
+            freshness: Freshness::default(),
+            lock: Lock::default(),
         }
+    }
+
+    /// Follows somebody of the size that `profiles` know, from which the baseline came, and says what of them does not fit
+    /// what is seen.
+    pub fn expect(&mut self, profiles: Vec<Profile>) {
+        self.lock = Lock::on(profiles.iter().map(|profile| profile.size).collect());
+        self.freshness = Freshness::new(profiles);
     }
 
     /// Takes in the next frame.
@@ -73,7 +88,7 @@ impl Session {
     pub fn frame(&mut self, frame: &Frame) -> Result<Step, ModelError> {
         let pose = self.estimator.estimate(frame)?;
         if let Some(why) = self.estimator.blind() {
-            return Ok(Step { report: None, events: self.blind(frame.at, why.to_string()) });
+            return Ok(Step { report: None, events: self.blind(frame.at, why.to_string()), notes: Vec::new() });
         }
         let scene = self.estimator.scene();
         Ok(self.take(frame.at, frame.image.dimensions(), pose, scene))
@@ -86,6 +101,12 @@ impl Session {
     }
 
     fn take(&mut self, at: Duration, (width, height): (u32, u32), pose: Option<Pose>, scene: Scene) -> Step {
+        let followed = self.lock.step(at, pose.as_ref());
+        if pose.is_some() && !followed {
+            self.estimator.look_again();
+        }
+        // Somebody else is nobody here.
+        let pose = pose.filter(|_| followed);
         let person = pose.map(|pose| {
             let mut reading = measure(&pose, Known { baseline: Some(self.learner.baseline()), level: None, scene });
             let still = self.stillness.step(at, &pose);
@@ -102,6 +123,12 @@ impl Session {
                 (Observation::Blind(Reason::Dark.explain().to_owned()), None)
             }
             None => (Observation::Nobody, None),
+        };
+        let notes = match &person {
+            Some((pose, reading)) => {
+                self.freshness.step(at, pose, reading).iter().map(|(profile, stale)| stale.explain(profile)).collect()
+            }
+            None => Vec::new(),
         };
         let findings = match &observation {
             Observation::Seen(stand) => worst_first(stand.iter().filter_map(|a| a.finding.clone()).collect()),
@@ -124,7 +151,7 @@ impl Session {
         events.extend(person.as_ref().and_then(|(_, reading)| self.begin_learning(at, reading)));
         events.extend(learned);
         let report = Report { scene, findings, ..Report::new(&self.source, at, (width, height), person) };
-        Step { report: Some(report), events }
+        Step { report: Some(report), events, notes }
     }
 
     /// Takes in that no picture can be had at `at`, and why, for people.

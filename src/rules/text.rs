@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Counts, Direction, Excuse, Patience, Rule, RuleId, Rules, Severity, Signal, Timer};
+use super::{Counts, Direction, Excuse, Patience, Rule, RuleId, Rules, Severity, Signal, Timer, overlay::Layers};
 use crate::{
     measure::{Metric, Reference, View},
     rules,
@@ -15,6 +15,9 @@ use crate::{
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sheet {
+    /// Whether the built-in table is left out, which is done before this is read.
+    #[serde(default, rename = "replace")]
+    _replace: bool,
     defaults: Spanned<Defaults>,
     rule: Vec<Row>,
 }
@@ -98,6 +101,8 @@ struct Nudge {
 #[serde(deny_unknown_fields)]
 struct Row {
     id: Spanned<String>,
+    #[serde(default = "yes")]
+    enabled: bool,
     title: Spanned<String>,
     why: Spanned<String>,
     setup_tip: Spanned<String>,
@@ -120,6 +125,10 @@ struct Time {
     source: Spanned<String>,
 }
 
+const fn yes() -> bool {
+    true
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Unless {
@@ -140,8 +149,11 @@ struct Limit {
     source: Spanned<String>,
 }
 
-pub(super) fn parse(text: &str, file: &str) -> Result<Rules, TableError> {
-    let table = Table { text, file };
+/// Reads the table in `text`, laid over the one in `base`.
+pub(super) fn parse(text: &str, file: &str, base: Option<&str>) -> Result<Rules, TableError> {
+    let base = Table { text: base.unwrap_or_default(), file: "built-in rules.toml" };
+    let below = "\n".repeat(base.text.len()) + text;
+    let table = Layers { base, own: Table { text: &below, file } };
     let sheet: Sheet = table.read()?;
     let patience = table.patience(sheet.defaults.get_ref())?;
     let usual = table.nudge(&sheet.defaults.get_ref().nudge_s)?;
@@ -151,11 +163,12 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Rules, TableError> {
             return Err(table.wrong(row.id.span(), format!("a second rule `{}`: give each its own id", names[i])));
         }
     }
-    let rules = sheet.rule.iter().map(|row| table.rule(row, usual, &names)).collect::<Result<_, _>>()?;
-    Ok(Rules { rules, patience })
+    let rules = sheet.rule.iter().map(|row| table.rule(row, usual, &names)).collect::<Result<Vec<_>, _>>()?;
+    let enabled = rules.into_iter().zip(&sheet.rule).filter(|(_, row)| row.enabled).map(|(rule, _)| rule).collect();
+    Ok(Rules { rules: enabled, patience })
 }
 
-impl Table<'_> {
+impl Layers<'_> {
     fn patience(self, defaults: &Defaults) -> Result<Patience, TableError> {
         let Defaults { persist_window, cooldown_s, backoff, budget, escalation, exit_factor, .. } = defaults;
         self.words(&defaults.source, "source")?;

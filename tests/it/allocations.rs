@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use allocation_counter::{AllocationInfo, measure as count};
+use allocation_counter::measure as count;
 use posture::{
     capture,
     estimator::{Letterbox, Network, Region, decode},
@@ -13,6 +13,9 @@ use posture::{
 
 /// What the scaler's weights take, at most, bytes: it works them out anew for each region.
 const WEIGHTS: u64 = 64 << 10;
+
+/// What the reading of keypoints may take down on the way, bytes: two lists of a few numbers.
+const NOTES: u64 = 256;
 
 /// Everything between the pixels and the keypoints, the network apart, needs no memory that grows with the picture.
 #[test]
@@ -32,7 +35,7 @@ fn a_frame_needs_no_new_buffers() {
             let pose = decode(&outputs).placed(region).pose(width, height);
             assert!(pose.is_some(), "{name}");
         });
-        assert_eq!(reading, AllocationInfo::default(), "{name}: keypoints");
+        assert!(reading.bytes_total <= NOTES && reading.bytes_current == 0, "{name}: {reading:?}");
     }
 }
 

@@ -6,6 +6,7 @@
 mod allocations;
 mod architecture;
 mod bench;
+mod calibrate;
 #[cfg(all(feature = "camera", target_os = "linux"))]
 mod camera;
 mod capture;
@@ -16,21 +17,25 @@ mod config;
 mod control;
 mod coverage;
 mod data;
+mod day;
 mod doctor;
 mod estimator;
 mod eval;
 mod golden;
 mod landmarks;
 mod live;
+mod lock;
 #[cfg(all(feature = "camera", target_os = "linux"))]
 mod machine;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod notify;
+mod profiles;
 mod properties;
 mod refusals;
 mod replay;
 #[cfg(target_os = "linux")]
 mod service;
+mod session;
 mod stretch;
 mod supply;
 mod watch;

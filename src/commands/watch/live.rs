@@ -295,6 +295,7 @@ impl Live<'_> {
                 if let Some(report) = &step.report {
                     self.sink.report(report)?;
                 }
+                step.notes.iter().try_for_each(|note| self.sink.trouble(note))?;
                 step.events
             }
             Ok(Captured::Outage { at, why }) => {

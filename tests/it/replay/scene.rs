@@ -19,6 +19,8 @@ pub struct Sitting {
     pub angle: Degrees,
     /// Nod of the head, degrees; negative looks down.
     pub pitch: Degrees,
+    /// How far the whole body is moved to the right of the picture, centimetres.
+    pub aside: f32,
 }
 
 /// From where the camera looks.
@@ -40,6 +42,8 @@ pub struct Scene {
     pub length: f64,
     /// The frame rate of its file.
     pub rate: f64,
+    /// How many times the usual noise.
+    pub noise: f32,
     /// How the person sits at a second; `None` when nobody is there.
     pub sitting: fn(f64) -> Option<Sitting>,
 }
@@ -51,9 +55,10 @@ pub const FORWARD_HEAD: Scene = Scene {
     seed: 1,
     length: 515.0,
     rate: 1.0,
+    noise: 1.0,
     sitting: |at| {
         let forward = ramp(at, 180.0) - ramp(at, 480.0);
-        Some(Sitting { angle: 52.0 - 11.0 * forward, pitch: -4.0 })
+        Some(Sitting { angle: 52.0 - 11.0 * forward, pitch: -4.0, aside: 0.0 })
     },
 };
 
@@ -64,9 +69,10 @@ pub const LOOKING_DOWN: Scene = Scene {
     seed: 2,
     length: 182.0,
     rate: 2.0,
+    noise: 1.0,
     sitting: |at| {
         let down = ramp(at, 92.0) - ramp(at, 168.0);
-        (!(60.0..80.0).contains(&at)).then_some(Sitting { angle: 52.0, pitch: -6.0 - 46.0 * down })
+        (!(60.0..80.0).contains(&at)).then_some(Sitting { angle: 52.0, pitch: -6.0 - 46.0 * down, aside: 0.0 })
     },
 };
 
@@ -79,7 +85,7 @@ fn ramp(at: f64, start: f64) -> f32 {
 impl Scene {
     /// The scene at `rate` pictures per second.
     pub fn at_rate(&self, rate: f64) -> Vec<(Duration, Option<Pose>)> {
-        let mut noise = Noise::new(self.seed, 1.0 / rate);
+        let mut noise = Noise::new(self.seed, 1.0 / rate, self.noise);
         (0..=(self.length * rate) as u32)
             .map(|i| {
                 let at = f64::from(i) / rate;
@@ -116,7 +122,7 @@ const DISTANCE: f32 = 75.0;
 /// Of a 640 pixel wide picture at 65°, pixels.
 const FOCAL_LENGTH: f32 = 502.0;
 
-fn pose(side: Side, Sitting { angle, pitch }: Sitting, noise: &Noise) -> Pose {
+fn pose(side: Side, Sitting { angle, pitch, aside }: Sitting, noise: &Noise) -> Pose {
     let (rise, reach) = angle.to_radians().sin_cos();
     let (sin, cos) = pitch.to_radians().sin_cos();
     let head = HEAD.map(|(part, [left, up, front])| {
@@ -142,7 +148,7 @@ fn pose(side: Side, Sitting { angle, pitch }: Sitting, noise: &Noise) -> Pose {
             };
             let scale = FOCAL_LENGTH / (DISTANCE - towards);
             let (dx, dy) = noise.of(part);
-            let at = Point::new(320.0 + scale * across + dx, 240.0 - scale * (up - 12.6) + dy);
+            let at = Point::new(320.0 + scale * (across + aside) + dx, 240.0 - scale * (up - 12.6) + dy);
             (part, Keypoint { at, score: 0.93 })
         })
         .collect();
@@ -168,14 +174,16 @@ const ANGLE: f32 = 1.4;
 /// One Ornstein–Uhlenbeck process of unit variance for each coordinate and angle.
 struct Noise {
     state: u64,
+    /// How many times the usual noise.
+    times: f32,
     keep: f32,
     values: [f32; 2 * BodyPart::COUNT + 5],
 }
 
 impl Noise {
-    fn new(seed: u64, step: f64) -> Self {
+    fn new(seed: u64, step: f64, times: f32) -> Self {
         let mut noise =
-            Self { state: seed, keep: (-step / MEMORY).exp() as f32, values: [0.0; 2 * BodyPart::COUNT + 5] };
+            Self { state: seed, times, keep: (-step / MEMORY).exp() as f32, values: [0.0; 2 * BodyPart::COUNT + 5] };
         noise.values = std::array::from_fn(|_| noise.normal());
         noise
     }
@@ -188,12 +196,13 @@ impl Noise {
     }
 
     fn of(&self, part: BodyPart) -> (f32, f32) {
-        let size = if matches!(part, BodyPart::LeftShoulder | BodyPart::RightShoulder) { SHOULDER } else { POINT };
+        let size = self.times
+            * if matches!(part, BodyPart::LeftShoulder | BodyPart::RightShoulder) { SHOULDER } else { POINT };
         (size * self.values[2 * part as usize], size * self.values[2 * part as usize + 1])
     }
 
     fn angle(&self, which: usize) -> Degrees {
-        ANGLE * self.values[2 * BodyPart::COUNT + which]
+        self.times * ANGLE * self.values[2 * BodyPart::COUNT + which]
     }
 
     /// A normal deviate, near enough: the sum of twelve uniform ones.
