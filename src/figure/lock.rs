@@ -8,8 +8,8 @@
 //!   [`SIZE_ZONE`]. Standing up does that, and leaving.
 //!
 //! From then on nobody is followed until somebody holds still: for a second where and as large as the followed person was,
-//! for two in their zone (they turned their chair), for half a minute anywhere else (they moved it). A passer-by does not hold
-//! still. All of these are ours; tests/it/lock.rs has what passers-by did.
+//! for two in their zone (they turned their chair), for half a minute anywhere else (they moved it). Who comes first is
+//! followed at once, or after five seconds when the profile knows another size. A passer-by does not hold still. All of these are ours; tests/it/lock.rs has what passers-by did.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -38,6 +38,8 @@ const SIZE_STILL: f32 = 1.2;
 const BACK_CLOSE: Duration = Duration::from_secs(1);
 const BACK_IN_ZONE: Duration = Duration::from_secs(2);
 const ELSEWHERE: Duration = Duration::from_secs(30);
+/// … and where nobody was followed yet, of another size than is known: the camera was moved, or a passer-by came first.
+const FIRST: Duration = Duration::from_secs(5);
 /// The usual place is the middle of the last while of this length.
 const USUAL: Duration = Duration::from_secs(30);
 /// A place that was held for less than this is forgotten after an absence of ten seconds: it may have been a passer-by's.
@@ -121,7 +123,8 @@ impl Lock {
         let long = match self.home {
             Some(home) if near(home, figure, CLOSE, SIZE_CLOSE) => BACK_CLOSE,
             Some(home) if near(home, figure, ZONE, SIZE_ZONE) => BACK_IN_ZONE,
-            _ => ELSEWHERE,
+            Some(_) => ELSEWHERE,
+            None => FIRST,
         };
         at.saturating_sub(since) >= long
     }
@@ -288,11 +291,8 @@ mod tests {
         let runs_ = runs(&mut Lock::default(), 2.0, 30.0, first);
         assert_eq!(runs_, [(0.0, true), (3.0, false), (20.0, true)]);
         let mut lock = Lock::on(vec![200.0 / 640.0]);
-        assert_eq!(
-            runs(&mut lock, 2.0, 20.0, |_| person(100.0, 200.0, 90.0, 60.0)),
-            [(0.0, false)],
-            "not the user's size"
-        );
+        let other = runs(&mut lock, 2.0, 20.0, |_| person(100.0, 200.0, 90.0, 60.0));
+        assert_eq!(other, [(0.0, false), (5.0, true)], "not the size that is known");
         let mut lock = Lock::on(vec![200.0 / 640.0]);
         assert_eq!(runs(&mut lock, 2.0, 20.0, user), [(0.0, true)]);
     }

@@ -27,29 +27,31 @@ use posture::{
 /// What was asked of a camera: a pace, or `None` for a rest.
 type Paces = Arc<Mutex<Vec<Option<Duration>>>>;
 
-/// A camera that sends grey pictures at the pace that is asked for, or fails, until the session is this old.
+/// Whether it was enough, from the number of frames and from what was asked.
+type Enough = fn(u32, &[Option<Duration>]) -> bool;
+
+/// A camera that sends grey pictures at the pace that is asked for, until it was enough.
 struct Webcam {
     clock: Clock,
     paces: Paces,
     interval: Option<Duration>,
-    ends: Duration,
+    enough: Enough,
     /// Who is told after this many frames, and what.
     caller: Option<(u32, Sender<Input>, Vec<Input>)>,
     frames: u32,
 }
 
 impl Webcam {
-    fn new(ends: Duration) -> Self {
+    fn new(enough: Enough) -> Self {
         let (paces, interval) = (Paces::default(), Some(Duration::ZERO));
-        Self { clock: Clock::start(), paces, interval, ends, caller: None, frames: 0 }
+        Self { clock: Clock::start(), paces, interval, enough, caller: None, frames: 0 }
     }
 }
 
 impl FrameSource for Webcam {
     fn next_frame(&mut self) -> Result<Captured, CaptureError> {
         thread::sleep(self.interval.unwrap_or(Duration::from_millis(50)).min(Duration::from_millis(50)));
-        let at = self.clock.now();
-        if at >= self.ends {
+        if (self.enough)(self.frames, &self.paces.lock().expect("nobody panicked")) {
             return Ok(Captured::End);
         }
         if self.interval.is_none() {
@@ -63,7 +65,7 @@ impl FrameSource for Webcam {
                 inputs.into_iter().for_each(|input| session.send(input).expect("somebody listens"));
             }
         }
-        Ok(Captured::Frame(Frame { image: RgbImage::new(64, 48), at }))
+        Ok(Captured::Frame(Frame { image: RgbImage::new(64, 48), at: self.clock.now() }))
     }
 
     fn name(&self) -> &str {
@@ -117,8 +119,8 @@ fn lines(camera: Webcam, eyes: Eyes, inputs: &Inputs, pace: Option<Pace>) -> Vec
 #[test]
 fn a_pause_releases_the_camera_and_ends_by_itself() {
     let inputs = Inputs::default();
-    let mut camera = Webcam::new(Duration::from_millis(900));
-    let until = Some(Duration::from_millis(600));
+    let mut camera = Webcam::new(|frames, _| frames == 6);
+    let until = Some(Duration::from_millis(1_500));
     camera.caller = Some((3, inputs.sender(), vec![Input::Asked(Request::Pause { until })]));
     let paces = Arc::clone(&camera.paces);
     let lines = lines(camera, Eyes(None), &inputs, None);
@@ -126,14 +128,14 @@ fn a_pause_releases_the_camera_and_ends_by_itself() {
     assert_eq!(events, ["paused", "resumed", "closed"]);
     assert_eq!(*paces.lock().expect("nobody panicked"), [None, Some(Duration::ZERO)]);
     let paused = lines.iter().position(|line| line == "paused").expect("paused");
-    assert_eq!(lines[paused + 1..paused + 4], ["pose", "resumed", "pose"], "nothing is measured in between: {lines:?}");
+    assert_eq!(lines[paused + 1..paused + 3], ["resumed", "pose"], "nothing is measured in between: {lines:?}");
 }
 
 #[test]
 fn a_pause_lasts_until_it_is_resumed_and_an_interrupt_ends_it_too() {
     let inputs = Inputs::default();
     let asked = |requests: [Request; 3]| requests.map(Input::Asked).into_iter().collect::<Vec<_>>();
-    let mut camera = Webcam::new(Duration::from_secs(60));
+    let mut camera = Webcam::new(|_, _| false);
     let pause = Request::Pause { until: None };
     let mut said = asked([pause.clone(), Request::Resume, pause]);
     said.push(Input::Interrupted);
@@ -145,13 +147,13 @@ fn a_pause_lasts_until_it_is_resumed_and_an_interrupt_ends_it_too() {
 
 #[test]
 fn a_picture_in_which_nothing_can_be_seen_is_no_report() {
-    let lines = lines(Webcam::new(Duration::from_millis(200)), Eyes(Some(Blind::Covered)), &Inputs::default(), None);
+    let lines = lines(Webcam::new(|frames, _| frames == 3), Eyes(Some(Blind::Covered)), &Inputs::default(), None);
     assert_eq!(lines, ["closed"], "neither nobody nor a reading");
 }
 
 #[test]
 fn the_camera_is_asked_for_frames_at_the_pace_of_what_it_shows() {
-    let camera = Webcam::new(Duration::from_millis(2_600));
+    let camera = Webcam::new(|_, paces| paces.len() == 2);
     let paces = Arc::clone(&camera.paces);
     lines(camera, Eyes(None), &Inputs::default(), Some(Pace::new(Share::WHOLE)));
     let paces = paces.lock().expect("nobody panicked");

@@ -40,9 +40,9 @@ fn store(folder: &Path) -> Store {
     Store::new(folder.join("home/config/posture/profiles"))
 }
 
-/// Watches `side.jpg` for eight seconds.
+/// Watches `side.jpg` for twelve seconds.
 fn watch(folder: &Path, args: &[&str]) -> Said {
-    for number in 0..16 {
+    for number in 0..24 {
         fs::copy(folder.join("side.jpg"), folder.join(format!("{number:02}.jpg"))).unwrap();
     }
     posture(folder, &[&["watch", "--source", ".", "--fps", "2"], args].concat())
