@@ -19,6 +19,7 @@ mod clock;
 pub mod decode;
 mod entropy;
 mod jpeg;
+mod listed;
 mod photos;
 mod pipe;
 mod pixels;
@@ -31,6 +32,9 @@ mod y4m;
 pub use camera::{CameraSource, cameras};
 pub use clock::Clock;
 pub use decode::{PictureFault, decode};
+#[cfg(not(feature = "camera"))]
+pub use listed::cameras;
+pub use listed::{Listed, Offer};
 pub use photos::{PICTURE_ENDINGS, Photo, PhotoFolder, collect_photos, open_photo, read_photo};
 pub use recode::recoded;
 
@@ -268,38 +272,6 @@ fn ffmpeg_hint() -> &'static str {
     } else {
         "install it with `sudo apt install ffmpeg` or your system's like"
     }
-}
-
-/// A camera of the system.
-#[derive(Debug)]
-pub struct Listed {
-    /// The system's number for it: 2 for /dev/video2.
-    pub number: u32,
-    /// The system's name for it.
-    pub name: String,
-    /// The formats in which it can be read.
-    pub offers: Vec<Offer>,
-    /// Why it gives no picture; `None` where it did.
-    pub trouble: Option<CaptureError>,
-}
-
-/// A format in which a camera can be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offer {
-    /// mjpeg, yuyv, nv12, grey, rgb or bgr.
-    pub format: &'static str,
-    /// Pixels.
-    pub width: u32,
-    /// Pixels.
-    pub height: u32,
-    /// Frames per second.
-    pub rate: u32,
-}
-
-/// No cameras are known to a build without camera support.
-#[cfg(not(feature = "camera"))]
-pub fn cameras() -> Vec<Listed> {
-    Vec::new()
 }
 
 /// Whether `spec` names something live, of which one `watch` is enough: a camera.

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{devices, explain, open, raw::Layout, to_mode, wish::Device};
+use super::{NokhwaError, devices, explain, open, raw::Layout, to_mode, wish::Device};
 use crate::capture::{CameraSource, CaptureError, Captured, FrameSource as _, Listed, Offer};
 
 /// Frames per second that a camera is opened for while it is looked at.
@@ -30,7 +30,7 @@ fn look_at(device: Device) -> Listed {
 }
 
 /// The name of a camera, and the formats in which it can be read, largest picture first.
-fn offers(number: u32) -> Result<(String, Vec<Offer>), nokhwa::NokhwaError> {
+fn offers(number: u32) -> Result<(String, Vec<Offer>), NokhwaError> {
     let mut camera = open(number, RATE)?;
     let offer = |format| {
         let mode = to_mode(format);
