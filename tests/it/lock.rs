@@ -85,9 +85,10 @@ fn who_stays_in_the_background_when_the_user_has_left_does_not_take_their_place(
     let visitor = person("front_forward_head.jpg");
     let visitor = imageops::resize(&visitor, visitor.width() / 2, visitor.height() / 2, imageops::FilterType::Triangle);
     let visited = with(&empty, &visitor, 0);
-    let seated = std::iter::repeat_n(user, 9 * RATE as usize);
-    let steps = watch(seated.chain(std::iter::repeat_n(visited, 15 * RATE as usize)));
+    // Long enough for the place to be trusted as the user's.
+    let seated = 32 * RATE as usize;
+    let steps = watch(std::iter::repeat_n(user, seated).chain(std::iter::repeat_n(visited, 15 * RATE as usize)));
     let events: Vec<&Event> = steps.iter().flat_map(|step| &step.events).collect();
-    assert!(steps[37..].iter().all(|step| step.report.as_ref().unwrap().person.is_none()), "{events:?}");
+    assert!(steps[seated + 1..].iter().all(|step| step.report.as_ref().unwrap().person.is_none()), "{events:?}");
     assert!(events.iter().any(|event| matches!(event, Event::Left { .. })), "{events:?}");
 }

@@ -117,6 +117,6 @@ fn darkness_is_no_departure() {
         events.extend(session.frame(&Frame { image, at: Duration::from_secs(second) }).expect("estimated").events);
     }
     assert!(!events.iter().any(|event| matches!(event, Event::Left { .. })), "{events:?}");
-    let dark = |event: &Event| matches!(event, Event::Unmeasurable { why, .. } if why.contains("too dark"));
+    let dark = |event: &Event| matches!(event, Event::Unmeasurable { why, .. } if why.contains("turn on a light"));
     assert!(events.iter().any(dark), "{events:?}");
 }
