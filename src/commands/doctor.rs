@@ -96,7 +96,7 @@ pub fn run(args: &DoctorArgs, paths: &Paths, settings: Result<Settings>, out: &m
 fn print(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
     for Finding { check, verdict, says, remedy } in findings {
         let style = verdict.style();
-        write!(out, "{style}{}{style:#}  {check:<13}  {says}", verdict.name())?;
+        write!(out, "{style}{}{style:#}  {check:<14}  {says}", verdict.name())?;
         match remedy {
             Some(remedy) => writeln!(out, "; {remedy}")?,
             None => writeln!(out)?,

@@ -52,7 +52,7 @@ fn nobody_and_black_pictures_are_told_apart() {
     let (checks, status) = doctor(folder.path(), &[]);
     assert_eq!((verdict(&checks, "light"), verdict(&checks, "view"), status), (Some("fail"), None, 2));
     let Said { out, .. } = posture(folder.path(), &["doctor", "--source", "pictures"]);
-    assert!(out.contains("FAIL  light          the picture is black; open the camera's shutter"), "{out}");
+    assert!(out.contains("FAIL  light           the picture is black; open the camera's shutter"), "{out}");
 }
 
 #[test]
@@ -67,5 +67,5 @@ fn what_fails_says_so_with_its_status() {
     let (checks, status) = doctor(folder.path(), &["--model", "nowhere.onnx"]);
     assert_eq!((verdict(&checks, "model"), verdict(&checks, "camera"), status), (Some("fail"), None, 2));
     let none = posture(folder.path(), &["doctor", "--source", "no such camera"]);
-    assert!(none.status == 4 && none.out.contains("FAIL  camera         no camera"), "{none:?}");
+    assert!(none.status == 4 && none.out.contains("FAIL  camera          no camera"), "{none:?}");
 }
