@@ -132,6 +132,6 @@ mod tests {
         let mut out = Vec::new();
         print(&[warn], &mut out).expect("it is written");
         let text = anstream::adapter::strip_str(&String::from_utf8(out).expect("text")).to_string();
-        assert_eq!(text, "warn  view           nobody is there; sit down\n");
+        assert_eq!(text, "warn  view            nobody is there; sit down\n");
     }
 }
