@@ -89,7 +89,7 @@ pub struct Reliability {
     pub to: f64,
     /// How many labelled keypoints were reported with such a score.
     pub n: usize,
-    /// Share of them that is seen and no further than [`TOLERANCE`] from the truth.
+    /// Share of them that is seen and no further than 0.1 of the size of the person from the truth.
     pub right: f64,
 }
 
