@@ -233,6 +233,16 @@ fn clocks_are_read_in_capture_and_bench_alone() {
 }
 
 #[test]
+fn the_time_of_day_is_read_by_commands_alone() {
+    none(sources().iter().filter(|source| source.top() != "commands").flat_map(|source| {
+        ["Zoned", "Timestamp"]
+            .into_iter()
+            .filter(|clock| source.paths.iter().any(|path| path.ends_with(&[(*clock).into(), "now".into()])))
+            .map(|clock| format!("src/{} reads {clock}::now", source.file))
+    }));
+}
+
+#[test]
 fn the_core_cannot_fail() {
     none(sources().iter().filter(|source| CANNOT_FAIL.contains(&source.top())).flat_map(|source| {
         let errors = source.tokens.iter().filter(|token| token.ends_with("Error") || *token == "thiserror").cloned();
