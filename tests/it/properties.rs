@@ -5,7 +5,7 @@ use std::time::Duration;
 use posture::{
     baseline::{Baseline, Neutral},
     geometry::Point,
-    measure::{Facing, Known, Metric, Reading, Reference, View, measure},
+    measure::{Aspect, Facing, Known, Metric, Reading, Reference, View, measure},
     monitor::{Event, Sight},
     pose::{BodyPart, HeadPose, Keypoint, Keypoints, Pose, Regressed},
 };
@@ -120,9 +120,12 @@ fn same(a: &[(Metric, Reference, f32)], b: &[(Metric, Reference, f32)]) -> bool 
 /// A baseline that knows every metric in every view.
 fn baseline() -> Baseline {
     let mut baseline = Baseline::default();
-    for view in [View::Lateral, View::NearLateral, View::Oblique, View::Frontal] {
+    let seen = [View::Lateral, View::NearLateral, View::Oblique, View::Frontal]
+        .into_iter()
+        .flat_map(|view| [Facing::Left, Facing::Right].map(|facing| Aspect::new(view, facing)));
+    for aspect in seen {
         for metric in Metric::ALL {
-            baseline.set(view, metric, Neutral { median: 0.5, spread: 0.1, readings: 60 });
+            baseline.set(aspect, metric, Neutral { median: 0.5, spread: 0.1, readings: 60 });
         }
     }
     baseline
@@ -151,6 +154,32 @@ proptest! {
     }
 
     #[test]
+    fn one_flank_is_never_judged_against_the_other_and_its_mirror_is_judged_alike(pose in person()) {
+        let learned = |pose: &Pose| {
+            let mut baseline = Baseline::default();
+            let reading = plain(pose);
+            for m in &reading.measurements {
+                // Half a unit beside the reading, so that deviations are not all nothing.
+                baseline.set(reading.aspect(), m.metric, Neutral { median: m.value + 0.5, spread: 0.1, readings: 60 });
+            }
+            baseline
+        };
+        let (own, other) = (learned(&pose), learned(&mirrored(&pose)));
+        let deviations = |pose: &Pose, baseline: &Baseline| {
+            let reading = measure(pose, Known { baseline: Some(baseline), ..Known::default() });
+            let mut found = values(&reading, &[Metric::HeadRoll, Metric::ShoulderTilt]);
+            found.retain(|(_, reference, _)| *reference == Reference::Baseline);
+            found
+        };
+        let here = deviations(&pose, &own);
+        prop_assert!(same(&here, &deviations(&mirrored(&pose), &other)), "{here:?}");
+        match plain(&pose).view {
+            View::Lateral | View::NearLateral => prop_assert_eq!(deviations(&pose, &other), []),
+            _ => prop_assert_eq!(deviations(&pose, &other).len(), here.len()),
+        }
+    }
+
+    #[test]
     fn place_changes_nothing_but_the_height_of_the_shoulders(pose in person(), x in -80.0..80.0_f32, y in -80.0..80.0_f32) {
         let elsewhere = moved(&pose, |at| Point::new(at.x + x, at.y + y));
         let but = [Metric::ShoulderRaise];
@@ -169,8 +198,13 @@ proptest! {
     fn a_longer_lens_changes_nothing_but_the_distance(pose in person(), scale in 0.3..2.0_f32) {
         let (x, y) = (WIDTH / 2.0, HEIGHT / 2.0);
         let zoomed = moved(&pose, |at| Point::new(x + scale * (at.x - x), y + scale * (at.y - y)));
-        let but = [Metric::Distance];
+        // How far away the camera is taken to be decides which angles can be true, and so whether one is told, not which.
+        let but = [Metric::Distance, Metric::CraniovertebralAngle, Metric::NeckFlexion];
         prop_assert!(same(&values(&plain(&pose), &but), &values(&plain(&zoomed), &but)));
+        let angle = |pose: &Pose| plain(pose).get(Metric::CraniovertebralAngle, Reference::Absolute).map(|m| m.value);
+        if let (Some(before), Some(after)) = (angle(&pose), angle(&zoomed)) {
+            prop_assert_eq!(before, after);
+        }
         if let Some(far) = plain(&pose).get(Metric::Distance, Reference::Absolute) {
             let near = plain(&zoomed).get(Metric::Distance, Reference::Absolute).expect("the same parts are seen");
             prop_assert!((far.value / near.value / scale - 1.0).abs() < 1e-3);
