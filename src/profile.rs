@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use jiff::civil::DateTime;
 
 pub use self::{
-    freshness::{Freshness, Stale},
+    freshness::{Freshness, Stale, at_a_glance},
     store::{ProfileError, Store},
 };
 use crate::{

@@ -12,10 +12,13 @@ use anyhow::{Context as _, Result};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use self::words::Telling;
-use super::watch::{Input, interrupts};
+use super::{
+    lend::{self, Lent},
+    watch::{Input, interrupts},
+};
 use crate::{
     calibration::{Moment, Phase, Recorder, Seen},
-    capture::{Captured, FrameSource, open_source},
+    capture::{Captured, FrameSource, is_live},
     config::{Calibrate, ExitStatus},
     estimator::{Estimator, PoseEstimator as _},
     frame::Frame,
@@ -25,6 +28,9 @@ use crate::{
     profile::{Profile, Store},
     rules::Rules,
 };
+
+/// The longest that a running watch lends its camera. A calibration takes half a minute.
+const LOAN: Duration = Duration::from_secs(600);
 
 /// How a recording ended.
 enum End {
@@ -42,10 +48,15 @@ pub fn run(config: &Calibrate, paths: &Paths, out: &mut dyn Write, err: &mut dyn
     // Before anybody sits still for it: can it be kept?
     store.prepare(config.name.as_deref().unwrap_or("side"))?;
     let network = super::network(config.model.as_deref())?;
-    let source = open_source(&config.source, config.fps)?;
-    let countdown = if source.clock().is_some() { config.countdown } else { Duration::ZERO };
+    // From here on Ctrl-C is a wish like any other: what was borrowed is given back.
     let (sender, interrupted) = channel();
     interrupts::send_to(sender)?;
+    let lent = if is_live(&config.source) { Lent::borrow(paths, LOAN) } else { None };
+    if lent.is_some() {
+        writeln!(out, "The posture that is watching lends its camera meanwhile.")?;
+    }
+    let source = lend::open(&config.source, config.fps, lent.is_some())?;
+    let countdown = if source.clock().is_some() { config.countdown } else { Duration::ZERO };
     let name = source.name().to_owned();
     let mut recording = Recording {
         recorder: Recorder::new(countdown, config.level),
@@ -76,6 +87,11 @@ pub fn run(config: &Calibrate, paths: &Paths, out: &mut dyn Write, err: &mut dyn
             let profile = Profile::new(&title, &name, made, network.fingerprint(), recorded.clone());
             let path = store.keep(&profile)?;
             words::saved(&profile, &recorded, &Rules::embedded(), &path, out)?;
+            match lent.as_ref().map(Lent::renew) {
+                Some(Ok(())) => writeln!(out, "The posture that is watching holds you against it from now on.")?,
+                Some(Err(error)) => writeln!(err, "{error}; it takes up the new profile once it is started anew")?,
+                None => {}
+            }
             Ok(ExitStatus::Fine)
         }
     }

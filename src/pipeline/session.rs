@@ -16,7 +16,7 @@ use crate::{
     measure::{Aspect, Known, Measurement, Reading, Reason, Reference, Stillness, View, classify, measure, obstacle},
     monitor::{Event, Monitor, Observation, QuietHours, Request, Sight, State, Totals},
     pose::{Pose, Scene},
-    profile::{Freshness, Profile},
+    profile::{Freshness, Profile, baseline},
     rules::{Against, Assessment, Rules},
     stretches::{Stretches, Suits},
 };
@@ -103,6 +103,35 @@ impl Session {
         Ok(self.take(frame.at, frame.image.dimensions(), pose, scene))
     }
 
+    /// Looks at a frame beside the session: nothing is judged, learned or remembered of it. `None` where nothing can be seen
+    /// in the picture.
+    ///
+    /// # Errors
+    ///
+    /// Only the estimator can fail; see [`ModelError`].
+    pub fn aside(&mut self, frame: &Frame) -> Result<Option<Report>, ModelError> {
+        let pose = self.estimator.estimate(frame)?;
+        if self.estimator.blind().is_some() {
+            return Ok(None);
+        }
+        let scene = self.estimator.scene();
+        let person = self.followed(frame.at, pose).map(|pose| {
+            let reading = measure(&pose, Known { baseline: Some(self.learner.baseline()), level: None, scene });
+            (pose, reading)
+        });
+        let report = Report::new(&self.source, frame.at, frame.image.dimensions(), person);
+        Ok(Some(Report { scene, ..report }))
+    }
+
+    /// `pose` if it is of who is followed. Somebody else is nobody here.
+    fn followed(&mut self, at: Duration, pose: Option<Pose>) -> Option<Pose> {
+        let followed = self.lock.step(at, pose.as_ref());
+        if pose.is_some() && !followed {
+            self.estimator.look_again();
+        }
+        pose.filter(|_| followed)
+    }
+
     /// Takes in what an estimator said about a frame of `width` × `height` pixels, taken at `at`. This is all of
     /// [`frame`](Self::frame) that comes after the pixels; a recorded session is replayed with it.
     pub fn pose(&mut self, at: Duration, size: (u32, u32), pose: Option<Pose>) -> Step {
@@ -110,12 +139,7 @@ impl Session {
     }
 
     fn take(&mut self, at: Duration, (width, height): (u32, u32), pose: Option<Pose>, scene: Scene) -> Step {
-        let followed = self.lock.step(at, pose.as_ref());
-        if pose.is_some() && !followed {
-            self.estimator.look_again();
-        }
-        // Somebody else is nobody here.
-        let pose = pose.filter(|_| followed);
+        let pose = self.followed(at, pose);
         let person = pose.map(|pose| {
             let (view, facing) = classify(&pose);
             let level = self.levels.get(&Aspect::new(view, facing)).copied();
@@ -199,6 +223,15 @@ impl Session {
     pub fn relearn(&mut self) {
         self.learner = Learner::default();
         self.learning.clear();
+    }
+
+    /// Holds the user against `profiles` from now on, which were read by the network in use, and against `rules` with their
+    /// thresholds.
+    pub fn adopt(&mut self, rules: Rules, profiles: Vec<Profile>) {
+        self.learner = Learner::new(baseline(&profiles));
+        self.learning.clear();
+        self.rules = rules;
+        self.expect(profiles);
     }
 
     /// Totals so far.

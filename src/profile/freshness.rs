@@ -158,6 +158,19 @@ impl Freshness {
     }
 }
 
+/// What of `profiles` does not fit somebody who sits as this one picture shows them: as a session would say after its first
+/// seconds.
+pub fn at_a_glance<'a>(profiles: &'a [Profile], pose: &Pose, reading: &Reading) -> Vec<(&'a Profile, Stale)> {
+    let mut freshness = Freshness::new(profiles.to_vec());
+    let mut stale = Vec::new();
+    for look in 0..FEWEST as u32 {
+        for (profile, why) in freshness.step(LOOK * look, pose, reading) {
+            stale.extend(profiles.iter().find(|ours| ours.name == profile.name).map(|ours| (ours, why)));
+        }
+    }
+    stale
+}
+
 /// Whether two frames have the same sides, up to a hundredth: a camera at half its resolution shows the same.
 fn same_shape(a: (u32, u32), b: (u32, u32)) -> bool {
     let [a, b] = [a, b].map(|(width, height)| width as f32 / height.max(1) as f32);
