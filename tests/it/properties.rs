@@ -1,15 +1,21 @@
-//! What holds for every pose: properties of measurement, tried on drawn people.
+//! What holds for every pose: properties of measurement, tried on drawn people, and that of turning a picture on photos as well.
 
 use std::time::Duration;
 
+use image::{Rgb, RgbImage};
 use posture::{
     baseline::{Baseline, Neutral},
-    geometry::Point,
+    capture::open_photo,
+    estimator::{Estimator, Network, PoseEstimator},
+    frame::Frame,
+    geometry::{Degrees, Point},
     measure::{Aspect, Facing, Known, Metric, Reading, Reference, View, measure},
     monitor::{Event, Sight},
     pose::{BodyPart, HeadPose, Keypoint, Keypoints, Pose, Regressed},
 };
 use proptest::prelude::*;
+
+use crate::cli::sample;
 
 const WIDTH: f32 = 640.0;
 const HEIGHT: f32 = 480.0;
@@ -129,6 +135,44 @@ fn baseline() -> Baseline {
         }
     }
     baseline
+}
+
+/// `image`, turned clockwise about its middle.
+fn turned(image: &RgbImage, by: Degrees) -> RgbImage {
+    let (width, height) = image.dimensions();
+    let middle = Point::new(width as f32 / 2.0, height as f32 / 2.0);
+    RgbImage::from_fn(width, height, |x, y| {
+        let from = Point::new(x as f32 + 0.5, y as f32 + 0.5).rotated(-by, middle);
+        let inside = from.x >= 0.0 && from.y >= 0.0 && from.x < width as f32 && from.y < height as f32;
+        if inside { *image.get_pixel(from.x as u32, from.y as u32) } else { Rgb([128; 3]) }
+    })
+}
+
+#[test]
+fn a_photo_that_is_turned_reads_an_angle_that_is_turned_and_levelling_it_takes_that_out() {
+    let mut network = Estimator::for_photos(Network::embedded().expect("loads"));
+    for name in ["side_upright_left.jpg", "side_upright_right.jpg", "side_forward_head_left.jpg"] {
+        let photo = open_photo(&sample(name)).expect("a sample");
+        let mut read = |turn: Degrees, level| {
+            let frame = Frame { image: turned(&photo, turn), at: Duration::ZERO };
+            let pose = network.estimate(&frame).expect("runs").expect("somebody");
+            let reading = measure(&pose, Known { level, ..Known::default() });
+            let angle = reading.get(Metric::CraniovertebralAngle, Reference::Absolute).expect("from the side");
+            (angle, reading.facing.forward().expect("to one side"))
+        };
+        let (upright, forward) = read(0.0, None);
+        for turn in [-6.0, 6.0] {
+            let (raw, levelled) = (read(turn, None).0, read(turn, Some(turn)).0);
+            // The network reads 4 to 9° for 6°: at least half of the turn has to be seen, and less than its double.
+            let seen = forward * (upright.value - raw.value) / turn;
+            assert!((0.5..2.0).contains(&seen), "{name} by {turn}: {} to {}", upright.value, raw.value);
+            assert!(
+                (levelled.value - upright.value).abs() < upright.uncertainty / 2.0,
+                "{name} by {turn}: {levelled:?}"
+            );
+            assert!(levelled.uncertainty < raw.uncertainty, "{name} by {turn}");
+        }
+    }
 }
 
 proptest! {
