@@ -35,11 +35,14 @@ mod tests {
 
     #[test]
     fn light_is_told_by_the_mean_of_the_picture() {
-        let told = |brightness| light(&Scene { brightness, rival: None });
-        for (mean, expected) in
-            [(Some(0.02), "light: too dark"), (Some(0.1), "light: dim"), (Some(0.5), "light: good"), (None, "")]
-        {
-            assert_eq!(told(mean), expected);
+        let told = |brightness, too_dark| light(&Scene { brightness, too_dark, ..Scene::default() });
+        for (mean, too_dark, expected) in [
+            (Some(0.02), true, "light: too dark"),
+            (Some(0.1), false, "light: dim"),
+            (Some(0.5), false, "light: good"),
+            (None, false, ""),
+        ] {
+            assert_eq!(told(mean, too_dark), expected);
         }
     }
 
