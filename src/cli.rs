@@ -3,6 +3,7 @@
 mod bench;
 mod calibrate;
 mod control;
+mod groups;
 mod replay;
 mod stretch;
 
@@ -30,7 +31,7 @@ pub use self::{
 ///
 /// It screens posture; it does not diagnose.
 #[derive(Debug, Parser)]
-#[command(name = "posture", version, max_term_width = 100, after_help = "Run `posture help COMMAND` for examples.")]
+#[command(name = "posture", version, max_term_width = 100, help_template = groups::template(), after_help = "Run `posture help COMMAND` for examples.")]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -227,6 +228,12 @@ pub struct WatchArgs {
     /// The time between two looks counts as spent in what the later one shows. Not together with --fps.
     #[arg(long, value_name = "PERCENT", conflicts_with = "fps")]
     pub camera_budget: Option<f64>,
+    /// On battery: keep the camera as it is, slow down to short looks (a quarter of the time), or close it until the machine
+    /// is plugged in [default: keep]
+    ///
+    /// While the screen is locked the camera is closed in any case, where the desktop tells (Linux).
+    #[arg(long, value_name = "WHAT", value_parser = ["keep", "slow", "close"])]
+    pub battery: Option<String>,
     /// Hold me against this profile of `posture calibrate` [default: the newest of this camera, for each view; without one, a
     /// provisional baseline is learned in the first half minute]
     #[arg(long, value_name = "NAME")]

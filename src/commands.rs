@@ -26,6 +26,7 @@ mod config;
 mod control;
 mod doctor;
 mod eval;
+mod lend;
 mod man;
 mod replay;
 mod rules;

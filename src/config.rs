@@ -22,6 +22,7 @@ use crate::{
     geometry::Point,
     landmarks::Landmarks,
     pace::Share,
+    surroundings::OnBattery,
 };
 
 /// How the process ends. The numbers are part of the interface.
@@ -180,6 +181,8 @@ pub struct Watch {
     pub fps: Option<f64>,
     /// The share of the time that the camera may be on.
     pub camera_budget: Share,
+    /// What becomes of the camera on battery.
+    pub on_battery: OnBattery,
     /// Where to record what is seen.
     pub record: Option<PathBuf>,
     /// The profile to hold against; `None` for the newest of the camera.
@@ -188,6 +191,8 @@ pub struct Watch {
     pub telling: Telling,
     /// How recommendations reach the user besides, and when they do not.
     pub notify: NotifySettings,
+    /// Whether the signs that need a clinician before any exercise were read, and none applies.
+    pub screened: bool,
     /// What is written down while a camera is watched.
     pub log: LogSettings,
     /// The network's file; `None` for the built-in one.
@@ -222,6 +227,7 @@ impl Watch {
             // A share of the time that is asked for leaves the pace to the program.
             fps: asked.or(camera.fps.filter(|_| args.camera_budget.is_none())),
             camera_budget: budget,
+            on_battery: args.battery.as_deref().and_then(OnBattery::named).unwrap_or(camera.battery),
             record: args.record,
             profile: args.profile.or_else(|| settings.watch.profile.clone()),
             telling: match (args.json, terminal && !args.plain) {
@@ -235,6 +241,7 @@ impl Watch {
                 exec: args.exec.or_else(|| settings.notify.exec.clone()),
                 quiet_hours: settings.notify.quiet_hours.clone(),
             },
+            screened: settings.stretches.screened,
             log: LogSettings { level: args.log_level.unwrap_or(settings.log.level), ..settings.log },
             model: args.model.model,
             rules: args.rules.rules.or_else(|| settings.watch.rules.clone()),
@@ -284,6 +291,7 @@ mod tests {
             source: source.map(str::to_owned),
             fps,
             camera_budget: None,
+            battery: None,
             profile: None,
             json: false,
             log_level: None,
@@ -309,7 +317,7 @@ mod tests {
     #[test]
     fn arguments_come_before_settings() {
         let settings = Settings {
-            camera: CameraSettings { source: "desk".into(), fps: Some(1.0), budget: 50.0 },
+            camera: CameraSettings { source: "desk".into(), fps: Some(1.0), budget: 50.0, battery: OnBattery::Slow },
             watch: WatchSettings { rules: Some("mine.toml".into()), profile: Some("desk".into()) },
             log: LogSettings { level: LogLevel::Off, ..LogSettings::default() },
             notify: NotifySettings { sound: true, exec: Some("log".into()), ..NotifySettings::default() },
@@ -319,6 +327,8 @@ mod tests {
         let set = watch(args(None, None));
         assert_eq!((set.source.as_str(), set.fps, Some(set.camera_budget)), ("desk", Some(1.0), Share::percent(50.0)));
         assert_eq!((set.rules, set.profile), (Some("mine.toml".into()), Some("desk".into())));
+        let battery = |word: &str| watch(WatchArgs { battery: Some(word.to_owned()), ..args(None, None) }).on_battery;
+        assert_eq!((set.on_battery, battery("close")), (OnBattery::Slow, OnBattery::Close));
         let mut given = args(Some("1"), Some(4.0));
         given.rules.rules = Some("other.toml".into());
         let given = watch(given);

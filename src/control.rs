@@ -65,7 +65,7 @@ pub enum Command {
         /// Which.
         stretch: StretchId,
     },
-    /// To learn the upright baseline anew.
+    /// To take up the profiles of this camera that there are now; without one, to learn the upright baseline anew.
     Calibrate,
     /// To end.
     Quit,

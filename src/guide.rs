@@ -14,17 +14,21 @@ mod plan;
 mod recent;
 mod repetition;
 mod signal;
+mod words;
 
 use std::time::Duration;
 
-pub use self::plan::{Leg, Side};
 use self::{
     eye::{Eye, Look},
     plan::legs,
 };
+pub use self::{
+    plan::{Leg, Side},
+    words::Voice,
+};
 use crate::{
     pose::Pose,
-    stretches::{Breath, Dose, Seen},
+    stretches::{Breath, Dose, Seen, Stretch},
 };
 
 /// A leg that cannot be read for this long goes on by the clock until it can.
@@ -35,6 +39,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const LONGEST_STEP: Duration = Duration::from_secs(2);
 /// One slow breath in and out while a position is held: about six a minute.
 const BREATH: (Duration, Duration) = (Duration::from_secs(4), Duration::from_secs(6));
+
+/// Time to get into a position at the desk, and on the floor.
+const READY: (Duration, Duration) = (Duration::from_secs(6), Duration::from_secs(20));
 
 /// Something that changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +134,12 @@ pub struct Guide {
 }
 
 impl Guide {
+    /// A guide through `stretch`, with time to get into its position. `seen` is as for [`new`](Self::new).
+    pub fn through(stretch: &Stretch, seen: Option<Seen>) -> Self {
+        let ready = if stretch.desk_friendly { READY.0 } else { READY.1 };
+        Self::new(&stretch.dose, stretch.breathe, ready, seen)
+    }
+
     /// A guide through `dose`. `seen` is how a camera sees the stretch; `None` where no camera is asked.
     pub fn new(dose: &Dose, breathe: Breath, ready: Duration, seen: Option<Seen>) -> Self {
         Self {

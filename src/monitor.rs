@@ -18,7 +18,8 @@
 //! - Rules that count time (sitting, not moving) ask for a break once it is up, in the same order and within the same budgets.
 //! - In the first `start_s` of a session recommendations are withheld as well.
 //! - Nobody there for `break_s`, or a gap in time as long, was a break: what lasted before it does not count after it.
-//! - A pause is cut out of the time of all tracks: what was measured before it goes on after it.
+//! - A pause is cut out of the time of all tracks: what was measured before it goes on after it. So is a stretch that is being
+//!   guided. While a locked screen or a battery closes the camera nothing is known: that is a gap in time.
 //!
 //! All of this is counted in time, never in frames: the same session at 1 to 60 frames per second gives the same events.
 
@@ -32,6 +33,7 @@ mod recommend;
 mod request;
 mod sight;
 mod state;
+mod suspension;
 mod track;
 
 use std::time::Duration;
@@ -40,13 +42,15 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use self::{
-    breaks::Breaks, budget::Budget, clock::Clock, holds::Holds, presence::Presence, recommend::Owed, track::Track,
+    breaks::Breaks, budget::Budget, clock::Clock, holds::Holds, presence::Presence, recommend::Owed,
+    suspension::Suspended, track::Track,
 };
 pub use self::{
     event::{Event, Offer, Share, Why},
     request::{Held, QuietHours, Request},
     sight::Sight,
     state::{Pause, Standing, State},
+    suspension::Suspension,
 };
 use crate::{
     measure::Reason,
@@ -99,6 +103,7 @@ pub struct Monitor {
     breaks: Breaks,
     suits: Suits,
     paused: Option<Pause>,
+    suspended: Option<Suspended>,
     owed: Option<Owed>,
     /// When they were last seen, of somebody who has left.
     left: Option<Duration>,
@@ -121,6 +126,7 @@ impl Monitor {
             breaks: Breaks::default(),
             suits: Suits::default(),
             paused: None,
+            suspended: None,
             owed: None,
             left: None,
             last: None,
@@ -148,7 +154,7 @@ impl Monitor {
     /// decrease; the time since the last step counts as spent in what is observed now.
     pub fn step(&mut self, at: Duration, observation: Observation) -> Vec<Event> {
         let mut events = self.go_on(at);
-        if self.paused.is_some() {
+        if self.paused.is_some() || self.suspended.is_some() {
             return events;
         }
         let elapsed = self.elapsed(at);
@@ -206,6 +212,8 @@ impl Monitor {
                 self.holds.release(because);
                 None
             }
+            Request::Suspend { because } => self.suspend(at, because),
+            Request::Continue { because } => self.carry_on(at, because),
             Request::Clock { now } => {
                 self.set_clock(at, now);
                 None
@@ -314,12 +322,19 @@ impl Monitor {
         let Some(Pause { since, .. }) = self.paused.take() else {
             return snoozed.then_some(Event::Resumed { at });
         };
-        let pause = at.saturating_sub(since);
+        self.shift(at.saturating_sub(since));
+        if let Some(suspended) = &mut self.suspended {
+            suspended.count_from(at);
+        }
+        Some(Event::Resumed { at })
+    }
+
+    /// Moves all that was seen ahead by `pause`, as if no time had passed.
+    fn shift(&mut self, pause: Duration) {
         self.tracks.iter_mut().for_each(|track| track.shift(pause));
         self.presence.shift(pause);
         self.left = self.left.map(|left| left + pause);
         self.last = self.last.map(|last| last + pause);
-        Some(Event::Resumed { at })
     }
 }
 

@@ -8,7 +8,7 @@
 //! | somebody sits still and upright | 2 s |
 //!
 //! The camera is off, with a short look every so often, while nobody has been there for five minutes, and where a
-//! [`Share`] of the time is all that it may be on.
+//! [`Share`] of the time is all that it may be on, or it is to be spared.
 
 use std::time::Duration;
 
@@ -35,6 +35,9 @@ const AWAY: Duration = Duration::from_secs(300);
 const AWAY_REST: Duration = Duration::from_secs(45);
 /// How long a look takes: the camera opens and sets its exposure, and a few frames tell what is there.
 const LOOK: Duration = Duration::from_secs(5);
+
+/// The most of the time that the camera is on while it is to be spared.
+const SPARED: Share = Share(0.25);
 
 /// From frame to frame, head and shoulders move by more than this share of their extent: somebody moves.
 const MOVED: f32 = 0.08;
@@ -78,6 +81,8 @@ pub enum Plan {
 #[derive(Debug, Clone)]
 pub struct Pace {
     share: Share,
+    /// Whether the camera is to be spared.
+    spared: bool,
     /// Seconds that the camera may still be on before it has to rest; it earns them over time.
     credit: f64,
     /// When that was reckoned last.
@@ -101,6 +106,7 @@ impl Pace {
     pub fn new(share: Share) -> Self {
         Self {
             share,
+            spared: false,
             credit: LOOK.as_secs_f64(),
             reckoned: Duration::ZERO,
             plan: Plan::Look(FAST),
@@ -145,6 +151,22 @@ impl Pace {
         self.blind = true;
     }
 
+    /// Takes in whether the camera is to be spared: on for short looks, a quarter of the time at most.
+    pub fn spare(&mut self, spared: bool) {
+        self.spared = spared;
+    }
+
+    /// Takes in that the camera is off at `at`, for other reasons than the pace.
+    pub fn off(&mut self, at: Duration) {
+        self.plan = Plan::Rest(at);
+        self.reckon(at);
+    }
+
+    /// The share of the time that the camera may be on.
+    fn share(&self) -> Share {
+        if self.spared && self.share > SPARED { SPARED } else { self.share }
+    }
+
     /// What to do now, at `at`; `guided` while somebody is guided through a stretch, which is never cut short.
     pub fn plan(&mut self, at: Duration, guided: bool) -> Plan {
         self.reckon(at);
@@ -163,9 +185,9 @@ impl Pace {
 
     /// Until when the camera is to rest, if it is.
     fn rest(&self, at: Duration) -> Option<Duration> {
-        if self.share < Share::WHOLE && self.credit <= 0.0 {
+        if self.share() < Share::WHOLE && self.credit <= 0.0 {
             let missing = LOOK.as_secs_f64() - self.credit;
-            return Some(at + Duration::from_secs_f64(missing / self.share.0));
+            return Some(at + Duration::from_secs_f64(missing / self.share().0));
         }
         let away = self.empty.is_some_and(|since| at.saturating_sub(since) >= AWAY);
         let looked = at.saturating_sub(self.awake) >= LOOK;
@@ -192,7 +214,7 @@ impl Pace {
         let passed = at.saturating_sub(self.reckoned).as_secs_f64();
         self.reckoned = self.reckoned.max(at);
         let on = matches!(self.plan, Plan::Look(_));
-        let change = passed * (self.share.0 - if on { 1.0 } else { 0.0 });
+        let change = passed * (self.share().0 - if on { 1.0 } else { 0.0 });
         self.credit = (self.credit + change).min(LOOK.as_secs_f64());
     }
 }

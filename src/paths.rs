@@ -7,11 +7,23 @@
 //! | runtime | `$XDG_RUNTIME_DIR/posture`; on macOS else `$TMPDIR/posture`  | the socket of a running `watch`             |
 //!
 //! The same on every platform, as command-line programs have it. A variable that holds a relative path counts as unset.
-//! Nothing here makes a folder or reads a file.
+//! Nothing here makes a folder or reads a file. What is written about the user is opened with [`private`].
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs::OpenOptions,
+    path::{Path, PathBuf},
+};
 
 use etcetera::{BaseStrategy, base_strategy::Xdg};
+
+/// How a file is opened to add to it that nobody but its owner is to read: what is recorded, logged and noted of somebody.
+pub fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
 
 /// The name of this program's folder in each of the user's.
 const OURS: &str = "posture";

@@ -10,7 +10,7 @@ mod terminal;
 mod tui;
 pub mod words;
 
-use std::io;
+use std::{io, time::Duration};
 
 pub use self::{
     exec::Exec,
@@ -24,7 +24,26 @@ pub use self::{
 use crate::{
     monitor::{Event, State, Totals},
     pipeline::Report,
+    rules::Rules,
+    stretches::Stretch,
 };
+
+/// Where a stretch stands that is being guided.
+#[derive(Debug, Clone)]
+pub struct Taught<'a> {
+    /// The time of the session.
+    pub at: Duration,
+    /// Which stretch.
+    pub stretch: &'a Stretch,
+    /// What is said now, line by line.
+    pub said: &'a [String],
+    /// The moment in one line: what is left, how to breathe.
+    pub now: String,
+    /// Which part of it that is, from 1, and of how many.
+    pub part: (usize, usize),
+    /// What is seen of the person, where a picture was just taken.
+    pub report: Option<&'a Report>,
+}
 
 /// Tells somebody what a session finds. Its errors are those of where it writes.
 pub trait Sink {
@@ -44,6 +63,16 @@ pub trait Sink {
 
     /// What stands, after the events of a frame and after what somebody asked for. Only those who show the moment care.
     fn state(&mut self, _state: &State) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Where a stretch stands that is being guided; `None` once none is any more.
+    fn taught(&mut self, _taught: Option<&Taught<'_>>) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// What deviations are held against from now on. Only those who show thresholds care.
+    fn rules(&mut self, _rules: &Rules) -> io::Result<()> {
         Ok(())
     }
 
@@ -86,6 +115,14 @@ impl Sink for Sinks<'_> {
 
     fn state(&mut self, state: &State) -> io::Result<()> {
         self.0.iter_mut().try_for_each(|sink| sink.state(state))
+    }
+
+    fn taught(&mut self, taught: Option<&Taught<'_>>) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|sink| sink.taught(taught))
+    }
+
+    fn rules(&mut self, rules: &Rules) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|sink| sink.rules(rules))
     }
 
     fn pressed(&mut self, key: Key) -> io::Result<()> {

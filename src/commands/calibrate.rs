@@ -12,18 +12,25 @@ use anyhow::{Context as _, Result};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use self::words::Telling;
-use super::watch::{Input, interrupts};
+use super::{
+    lend::{self, Lent},
+    watch::{Input, interrupts},
+};
 use crate::{
     calibration::{Moment, Phase, Recorder, Seen},
-    capture::{Captured, FrameSource, open_source},
+    capture::{Captured, FrameSource, is_live},
     config::{Calibrate, ExitStatus},
     estimator::{Estimator, PoseEstimator as _},
     frame::Frame,
-    measure::{Known, measure},
+    geometry::Degrees,
+    measure::{Aspect, Known, measure},
     paths::Paths,
     profile::{Profile, Store},
     rules::Rules,
 };
+
+/// The longest that a running watch lends its camera. A calibration takes half a minute.
+const LOAN: Duration = Duration::from_secs(600);
 
 /// How a recording ended.
 enum End {
@@ -41,16 +48,22 @@ pub fn run(config: &Calibrate, paths: &Paths, out: &mut dyn Write, err: &mut dyn
     // Before anybody sits still for it: can it be kept?
     store.prepare(config.name.as_deref().unwrap_or("side"))?;
     let network = super::network(config.model.as_deref())?;
-    let source = open_source(&config.source, config.fps)?;
-    let countdown = if source.clock().is_some() { config.countdown } else { Duration::ZERO };
+    // From here on Ctrl-C is a wish like any other: what was borrowed is given back.
     let (sender, interrupted) = channel();
     interrupts::send_to(sender)?;
+    let lent = if is_live(&config.source) { Lent::borrow(paths, LOAN) } else { None };
+    if lent.is_some() {
+        writeln!(out, "The posture that is watching lends its camera meanwhile.")?;
+    }
+    let source = lend::open(&config.source, config.fps, lent.is_some())?;
+    let countdown = if source.clock().is_some() { config.countdown } else { Duration::ZERO };
     let name = source.name().to_owned();
     let mut recording = Recording {
-        recorder: Recorder::new(countdown),
+        recorder: Recorder::new(countdown, config.level),
         estimator: Estimator::tracking(network.clone()),
         telling: Telling::default(),
         bar: bar(),
+        level: config.level,
         last: None,
     };
     writeln!(out, "Calibrating with {name}; Ctrl-C ends it, and nothing is saved before both postures are recorded.")?;
@@ -69,11 +82,16 @@ pub fn run(config: &Calibrate, paths: &Paths, out: &mut dyn Write, err: &mut dyn
             let made = jiff::Zoned::now().datetime().round(jiff::Unit::Second).context("no time of day")?;
             let title = match &config.name {
                 Some(name) => name.clone(),
-                None => free_name(&store, words::view_name(recorded.view), &name),
+                None => free_name(&store, words::view_name(recorded.view), &name, recorded.aspect()),
             };
-            let profile = Profile::new(&title, &name, made, network.fingerprint(), config.level, recorded.clone());
+            let profile = Profile::new(&title, &name, made, network.fingerprint(), recorded.clone());
             let path = store.keep(&profile)?;
             words::saved(&profile, &recorded, &Rules::embedded(), &path, out)?;
+            match lent.as_ref().map(Lent::renew) {
+                Some(Ok(())) => writeln!(out, "The posture that is watching holds you against it from now on.")?,
+                Some(Err(error)) => writeln!(err, "{error}; it takes up the new profile once it is started anew")?,
+                None => {}
+            }
             Ok(ExitStatus::Fine)
         }
     }
@@ -84,11 +102,11 @@ pub fn store(paths: &Paths) -> Result<Store> {
     Ok(Store::new(paths.config_dir()?.join("profiles")))
 }
 
-/// `usual`, or with a number where that is the name of another camera's profile, or of one that cannot be read.
-fn free_name(store: &Store, usual: &str, camera: &str) -> String {
+/// `usual`, or with a number where that is the name of a profile of another camera or flank, or of one that cannot be read.
+fn free_name(store: &Store, usual: &str, camera: &str, aspect: Aspect) -> String {
     let numbered = (2..).map(|number| format!("{usual}-{number}"));
     let ours = |name: &String| match (store.path(name), store.load(name)) {
-        (Ok(path), Ok(profile)) => !path.exists() || profile.camera == camera,
+        (Ok(path), Ok(profile)) => !path.exists() || (profile.camera == camera && profile.aspect() == aspect),
         (Ok(path), Err(_)) => !path.exists(),
         (Err(_), _) => false,
     };
@@ -112,6 +130,7 @@ struct Recording {
     estimator: Estimator,
     telling: Telling,
     bar: ProgressBar,
+    level: Option<Degrees>,
     last: Option<Moment>,
 }
 
@@ -149,7 +168,8 @@ impl Recording {
     fn frame(&mut self, frame: &Frame) -> Result<Moment> {
         let pose = self.estimator.estimate(frame)?;
         let scene = self.estimator.scene();
-        let read = pose.as_ref().map(|pose| (pose, measure(pose, Known { scene, ..Known::default() })));
+        let read =
+            pose.as_ref().map(|pose| (pose, measure(pose, Known { level: self.level, scene, ..Known::default() })));
         let seen = read.as_ref().map(|(pose, reading)| Seen { pose, reading });
         Ok(self.recorder.step(frame.at, scene.brightness, seen))
     }

@@ -77,7 +77,10 @@ fn mode(status: &Status, now: &Zoned) -> String {
         end.map_or_else(String::new, |end| format!(" until {}", end.strftime("%H:%M:%S")))
     });
     match status.state {
-        Mode::Watching => format!("Watching {}.", status.source),
+        Mode::Watching => match status.suspended {
+            Some(because) => format!("Watching {}; {}.", status.source, words::suspended(because)),
+            None => format!("Watching {}.", status.source),
+        },
         Mode::Snoozed => format!("Watching {}; recommendations are put off{until}.", status.source),
         Mode::Paused if until.is_empty() => "Paused until `posture resume`; the camera is released.".to_owned(),
         Mode::Paused => format!("Paused{until}; the camera is released."),
@@ -142,6 +145,7 @@ mod tests {
             somebody: true,
             readable: true,
             paused: None,
+            suspended: None,
             snoozed: None,
             held: BTreeSet::from([Held::Call]),
             owed: None,

@@ -2,6 +2,7 @@
 
 mod desktop;
 mod files;
+mod profiles;
 mod sight;
 
 use std::io::{self, Write};
@@ -83,7 +84,7 @@ pub fn run(args: &DoctorArgs, paths: &Paths, settings: Result<Settings>, out: &m
     findings.push(desktop::notifications());
     let running = paths.socket().ok().and_then(|socket| ask(&socket, &control::Command::Status).ok());
     let source = args.source.as_deref().unwrap_or(&settings.camera.source);
-    findings.extend(sight::look(source, args.model.model.as_deref(), running.as_ref()));
+    findings.extend(sight::look(source, args.model.model.as_deref(), running.as_ref(), paths));
     if args.json {
         let page = serde_json::json!({ "schema": "posture-doctor/1", "checks": findings });
         writeln!(out, "{page}")?;

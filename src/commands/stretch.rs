@@ -2,32 +2,30 @@
 
 mod coach;
 mod describe;
-mod diary;
+pub(super) mod diary;
 mod keys;
 mod looks;
-mod screening;
+pub(super) mod screening;
 
 use std::{
     env,
     io::{self, BufRead, IsTerminal, Write},
-    path::PathBuf,
     time::Duration,
 };
 
 use anyhow::{Result, bail};
 
 use self::{coach::Coach, diary::Diary, keys::Keys, looks::Looks};
+use super::lend::Lent;
 use crate::{
+    capture::is_live,
     config::{ExitStatus, Stretch as Config, StretchSettings},
-    control::{self, Command, Mode, Status},
+    control::{self, Command},
     estimator::Estimator,
     guide::Guide,
     paths::Paths,
     stretches::{Language, Stretch, StretchId, Stretches, Suits},
 };
-
-/// Time to get into a position at the desk, and on the floor.
-const READY: (Duration, Duration) = (Duration::from_secs(6), Duration::from_secs(20));
 
 /// Does what is asked about stretches.
 pub fn run(
@@ -58,8 +56,7 @@ pub fn run(
                 screening::Answer::Nobody => return Ok(ExitStatus::BadInput),
             }
         }
-        let watch = Watch(paths.socket().ok());
-        return guide(config, stretch, &stretches, &diary, &watch, out, err);
+        return guide(config, stretch, &stretches, &diary, paths, out, err);
     } else {
         describe::all(&stretches, out)?;
     }
@@ -71,18 +68,21 @@ fn guide(
     stretch: &Stretch,
     stretches: &Stretches,
     diary: &Diary,
-    watch: &Watch,
+    paths: &Paths,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<ExitStatus> {
     describe::before(stretch, stretches, out)?;
     let seen = stretch.seen.filter(|_| !config.no_camera);
-    let lent = if seen.is_some() && config.source.is_none() { watch.lend(stretch.dose.duration()) } else { false };
+    // For twice as long as it takes, in case nobody gives it back.
+    let length = 2 * stretch.dose.duration() + Duration::from_secs(60);
+    let borrows = seen.is_some() && config.source.as_deref().is_none_or(is_live);
+    let lent = if borrows { Lent::borrow(paths, length) } else { None };
     let (mut looks, seen) = match seen {
         None => (Looks::clock(), None),
         Some(seen) => {
             let network = super::network(config.model.as_deref())?;
-            match Looks::open(config.source.as_deref(), &config.camera, config.fps, Estimator::tracking(network)) {
+            match Looks::open(config, lent.is_some(), Estimator::tracking(network)) {
                 Ok(looks) => (looks, Some(seen)),
                 // A camera that nobody asked for by name is not missed.
                 Err(error) if config.source.is_none() => {
@@ -93,36 +93,20 @@ fn guide(
             }
         }
     };
-    let ready = if stretch.desk_friendly { READY.0 } else { READY.1 };
-    let guide = Guide::new(&stretch.dose, stretch.breathe, ready, seen);
+    let guide = Guide::through(stretch, seen);
     let keys = Keys::listen(looks.live())?;
     let guided = Coach::new(stretch, &stretches.phrases().guide, guide, &keys, out).guide(&mut looks);
+    // The camera is free before it is given back.
     drop((keys, looks));
-    if lent {
-        watch.ask(&Command::Resume);
-    }
+    drop(lent);
     let outcome = guided?;
     diary.did(&stretch.id, outcome)?;
     if outcome.whole {
-        watch.ask(&Command::Complete { stretch: stretch.id.clone() });
+        // A watch that may be running hears of it; without an answer nobody watches, and nothing is missed.
+        let done = Command::Complete { stretch: stretch.id.clone() };
+        let _ = paths.socket().map(|socket| control::ask(&socket, &done));
     }
     Ok(ExitStatus::Fine)
-}
-
-/// A `posture watch` that may be running meanwhile: it lends its camera, and hears of what was done.
-struct Watch(Option<PathBuf>);
-
-impl Watch {
-    /// Asks something; without an answer nobody watches, and nothing is missed.
-    fn ask(&self, command: &Command) -> Option<Status> {
-        control::ask(self.0.as_ref()?, command).ok()
-    }
-
-    /// Has the camera released for twice `length`, in case nobody gives it back; `false` where nobody watches.
-    fn lend(&self, length: Duration) -> bool {
-        let watching = self.ask(&Command::Status).is_some_and(|status| status.state == Mode::Watching);
-        watching && self.ask(&Command::Pause { for_s: Some(2.0 * length.as_secs_f64() + 60.0) }).is_some()
-    }
 }
 
 /// What suits the user, for those who recommend stretches: without what the settings avoid, and without exercises after a

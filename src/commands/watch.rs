@@ -2,6 +2,7 @@
 
 mod eye;
 pub(super) mod interrupts;
+mod lessons;
 mod live;
 mod log;
 mod profiles;
@@ -11,7 +12,11 @@ use std::io::Write;
 
 use anyhow::{Context as _, Result};
 
-pub use self::live::{Input, Inputs, follow};
+pub use self::{
+    lessons::Lessons,
+    live::{Input, Inputs, Manner, follow},
+    profiles::Shelf,
+};
 use crate::{
     capture::{is_live, open_source},
     config::{ExitStatus, Telling, Watch},
@@ -44,8 +49,15 @@ pub fn run(
     notes.iter().try_for_each(|note| writeln!(err, "{note}"))?;
     tracing::info!("posture {} watches {}", env!("CARGO_PKG_VERSION"), source.name());
     interrupts::send_to(inputs.sender())?;
-    let profiles = profiles::chosen(config.profile.as_deref(), source.name(), network.fingerprint(), paths, err)?;
-    let rules = rules.with_thresholds(&profile::thresholds(&profiles));
+    let shelf = Shelf {
+        name: config.profile.clone(),
+        camera: source.name().to_owned(),
+        fingerprint: network.fingerprint().to_owned(),
+        paths: paths.clone(),
+        rules,
+    };
+    let profiles = shelf.chosen(err)?;
+    let rules = shelf.rules(&profiles);
     let estimator = Estimator::tracking(network);
     let mut session = Session::new(
         source.name(),
@@ -85,7 +97,7 @@ pub fn run(
     }
     // What was recorded is over, and so is what went on around it.
     if source.clock().is_some() {
-        surroundings::watch(inputs.send(Input::Asked));
+        surroundings::watch(config.on_battery, inputs.send(Input::Around));
         if config.notify.desktop {
             let (answered, told) = (inputs.tell(Input::Answered), inputs.tell(Input::Trouble));
             sinks.add(Notify::new(&rules, &stretches, config.notify.sound, answered, told));
@@ -97,5 +109,7 @@ pub fn run(
     session.expect(profiles);
     // A rate that was asked for is kept.
     let pace = config.fps.is_none().then(|| Pace::new(config.camera_budget));
-    follow(source, &mut session, &mut sinks, &inputs, pace).inspect_err(|error| tracing::error!("{error:#}"))
+    let lessons = Lessons::new(stretches.clone(), paths.state_dir().ok(), config.screened);
+    follow(source, &mut session, &mut sinks, &inputs, Manner { pace, lessons, shelf: Some(shelf) })
+        .inspect_err(|error| tracing::error!("{error:#}"))
 }

@@ -13,6 +13,7 @@ use crate::{
     cli::LogLevel,
     pace::Share,
     stretches::{Language, StretchId, Stretches},
+    surroundings::OnBattery,
     table::Table,
 };
 
@@ -50,11 +51,13 @@ pub struct CameraSettings {
     /// Percent of the time that the camera may be on.
     #[serde(deserialize_with = "checked_budget")]
     pub budget: f64,
+    /// What becomes of the camera on battery.
+    pub battery: OnBattery,
 }
 
 impl Default for CameraSettings {
     fn default() -> Self {
-        Self { source: "0".into(), fps: None, budget: 100.0 }
+        Self { source: "0".into(), fps: None, budget: 100.0, battery: OnBattery::Keep }
     }
 }
 
@@ -238,7 +241,7 @@ mod tests {
             ("[camera]\nbudget = 5.0\n", "config.toml:2:10: budget 5: give a percentage from 10 to 100; "),
             (
                 "[camera]\nsauce = \"1\"\n",
-                "config.toml:2:1: unknown field `sauce`, expected one of `source`, `fps`, `budget`; ",
+                "config.toml:2:1: unknown field `sauce`, expected one of `source`, `fps`, `budget`, `battery`; ",
             ),
             ("camera = 1\n", "config.toml:1:10: invalid type: integer `1`, expected struct CameraSettings; "),
             ("[camera\n", "config.toml:1:8: "),

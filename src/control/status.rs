@@ -5,7 +5,7 @@ use std::{process, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    monitor::{self, Held, State, Totals},
+    monitor::{self, Held, State, Suspension, Totals},
     rules::{RuleId, Severity},
     stretches::StretchId,
 };
@@ -18,6 +18,9 @@ pub struct Status {
     /// For how much longer, where that ends by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left_s: Option<f64>,
+    /// What suspends watching, though nobody asked for a pause.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended: Option<Suspension>,
     /// The process.
     pub pid: u32,
     /// What it watches: a camera's name.
@@ -106,6 +109,7 @@ impl Status {
         Self {
             state: mode,
             left_s,
+            suspended: state.suspended,
             pid: process::id(),
             source: source.to_owned(),
             somebody: state.somebody,

@@ -173,29 +173,16 @@ fn middle(lately: &VecDeque<(Duration, Figure)>) -> Option<Figure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        geometry::Point,
-        pose::{BodyPart, Keypoint},
-    };
+    use crate::pose::{BodyPart, drawn::drawn};
 
     /// Somebody seen from the front, shoulders `size` pixels apart about (`x`, `y`), turned by `trunk_yaw`.
     fn person(x: f32, y: f32, size: f32, trunk_yaw: Degrees) -> Option<Pose> {
-        let seen = |x: f32, y: f32| Keypoint { at: Point::new(x, y), score: 0.9 };
-        Some(Pose {
-            keypoints: [
-                (BodyPart::Nose, seen(x, y - 0.3 * size)),
-                (BodyPart::LeftShoulder, seen(x + size / 2.0, y + 0.3 * size)),
-                (BodyPart::RightShoulder, seen(x - size / 2.0, y + 0.3 * size)),
-            ]
-            .into_iter()
-            .collect(),
-            presence: 1.0,
-            head: None,
-            trunk_yaw: Some(trunk_yaw),
-            craniovertebral_angle: None,
-            frame_width: 640,
-            frame_height: 480,
-        })
+        let parts = [
+            (BodyPart::Nose, x, y - 0.3 * size),
+            (BodyPart::LeftShoulder, x + size / 2.0, y + 0.3 * size),
+            (BodyPart::RightShoulder, x - size / 2.0, y + 0.3 * size),
+        ];
+        Some(Pose { trunk_yaw: Some(trunk_yaw), ..drawn(&parts) })
     }
 
     /// The user, swaying.

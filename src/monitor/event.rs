@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Held;
+use super::{Held, Suspension};
 use crate::{
     measure::{Facing, Metric, View},
     rules::{Finding, RuleId},
@@ -116,6 +116,18 @@ pub enum Event {
         /// When.
         at: Duration,
     },
+    /// Nothing is measured for now, though nobody asked for a pause.
+    Suspended {
+        /// Why.
+        because: Suspension,
+        /// Since when.
+        at: Duration,
+    },
+    /// It is over: watching goes on.
+    Continued {
+        /// When.
+        at: Duration,
+    },
     /// Recommendations wait; measuring goes on.
     Snoozed {
         /// Until when.
@@ -168,6 +180,8 @@ impl Event {
             | Self::Completed { at, .. }
             | Self::Paused { at, .. }
             | Self::Resumed { at }
+            | Self::Suspended { at, .. }
+            | Self::Continued { at }
             | Self::Snoozed { at, .. }
             | Self::View { at, .. }
             | Self::Learning { at, .. }

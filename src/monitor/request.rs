@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::civil::{DateTime, Time};
 use serde::{Deserialize, Serialize};
 
+use super::Suspension;
 use crate::stretches::StretchId;
 
 /// What a user, or the program on their behalf, asks of the monitor.
@@ -38,6 +39,16 @@ pub enum Request {
     Release {
         /// What withheld them.
         because: Held,
+    },
+    /// Nothing is measured until that is over.
+    Suspend {
+        /// Why.
+        because: Suspension,
+    },
+    /// Nothing is suspended for this any longer.
+    Continue {
+        /// What is over.
+        because: Suspension,
     },
     /// What the clock on the wall shows: at the start, and again after the machine slept.
     Clock {

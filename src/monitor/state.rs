@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use super::{Held, Monitor, track::Track};
+use super::{Held, Monitor, Suspension, track::Track};
 use crate::{
     rules::{Finding, Rule, RuleId},
     stretches::Advice,
@@ -19,6 +19,8 @@ pub struct State {
     pub readable: bool,
     /// Set while paused.
     pub paused: Option<Pause>,
+    /// What suspends watching, if anything does.
+    pub suspended: Option<Suspension>,
     /// Until when recommendations are put off, if they are.
     pub snoozed: Option<Duration>,
     /// What withholds recommendations.
@@ -66,6 +68,7 @@ impl Monitor {
             somebody,
             readable,
             paused: self.paused,
+            suspended: self.suspension(),
             snoozed: self.holds.snoozed(at),
             held: self.held(at),
             owed: self.owed.as_ref().map(|owed| owed.due.rule.clone()),

@@ -8,6 +8,7 @@ use crate::{
 mod asked;
 mod breaks;
 mod hours;
+mod suspended;
 
 const RATES: [f64; 6] = [1.0, 2.0, 4.0, 10.0, 30.0, 60.0];
 
@@ -78,6 +79,8 @@ fn said(events: &[Event]) -> Vec<String> {
                 Event::BreakDue { rule, at, .. } => (format!("break {}", rule.0), at),
                 Event::Dismissed { rule, at } => (format!("dismissed {}", rule.0), at),
                 Event::Completed { stretch, at } => (format!("completed {}", stretch.0), at),
+                Event::Suspended { because, at } => (format!("suspended {because:?}"), at),
+                Event::Continued { at } => ("continued".into(), at),
                 Event::Paused { at, .. } => ("paused".into(), at),
                 Event::Resumed { at } => ("resumed".into(), at),
                 Event::Snoozed { at, .. } => ("snoozed".into(), at),

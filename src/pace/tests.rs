@@ -159,3 +159,38 @@ fn a_guided_stretch_is_not_cut_short() {
     assert!(fast);
     assert!(matches!(pace.plan(Duration::from_secs(60), false), Plan::Rest(_)));
 }
+
+#[test]
+fn a_spared_camera_is_on_for_a_quarter_of_the_time() {
+    let mut pace = Pace::new(Share::WHOLE);
+    pace.spare(true);
+    let (mut at, mut on) = (Duration::ZERO, Duration::ZERO);
+    while at < Duration::from_secs(600) {
+        let next = match pace.plan(at, false) {
+            Plan::Look(interval) => {
+                on += interval;
+                at + interval
+            }
+            Plan::Rest(until) => until,
+        };
+        at = next;
+    }
+    let share = on.div_duration_f64(at);
+    assert!((0.2..=0.27).contains(&share), "{share}");
+    pace.spare(false);
+    pace.plan(at, false);
+    assert!(matches!(pace.plan(at + Duration::from_secs(60), false), Plan::Look(_)), "on again, and it stays so");
+    assert!(matches!(pace.plan(at + Duration::from_secs(120), false), Plan::Look(_)));
+}
+
+#[test]
+fn time_in_which_the_camera_was_off_for_other_reasons_is_not_spent() {
+    let mut pace = Pace::new(Share::percent(50.0).expect("a share"));
+    pace.plan(Duration::ZERO, false);
+    for second in 1..=600 {
+        pace.off(Duration::from_secs(second));
+    }
+    let opened = Duration::from_secs(601);
+    assert!(matches!(pace.plan(opened, false), Plan::Look(_)));
+    assert!(matches!(pace.plan(opened + Duration::from_secs(4), false), Plan::Look(_)), "a whole look");
+}

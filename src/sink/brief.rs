@@ -1,6 +1,6 @@
 //! What a session says, in one short line for each event: for views that keep the last few.
 
-use super::words::{clock, held, lasting};
+use super::words::{clock, held, lasting, sentence, suspended};
 use crate::{
     measure::Facing,
     monitor::{Event, Offer},
@@ -44,6 +44,8 @@ pub fn brief(event: &Event, rules: &Rules, stretches: &Stretches) -> String {
         Event::Paused { until: Some(until), at } => format!("Paused for {}", lasting(until.saturating_sub(*at))),
         Event::Paused { until: None, .. } => "Paused".to_owned(),
         Event::Resumed { .. } => "Going on".to_owned(),
+        Event::Suspended { because, .. } => sentence(suspended(*because)),
+        Event::Continued { .. } => "Watching again".to_owned(),
         Event::Snoozed { until, .. } => format!("No recommendations until {}", clock(*until)),
         Event::View { view, facing, .. } => format!("Seen {}", seen_from(*view, *facing)),
         Event::Learning { view, .. } => format!("Learning your baseline {}", seen_from(*view, Facing::Unknown)),

@@ -1,7 +1,7 @@
 //! `posture watch --record FILE`: what is seen, as numbers, for `posture replay`.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::File,
     io::{self, Read, Seek, SeekFrom, Write},
     path::Path,
 };
@@ -9,6 +9,7 @@ use std::{
 use super::Sink;
 use crate::{
     monitor::{Event, Totals},
+    paths::private,
     pipeline::Report,
     wire::PoseLine,
 };
@@ -23,12 +24,12 @@ pub struct Record<W> {
 }
 
 impl Record<File> {
-    /// Records to the end of `file`, which is made where it is missing. A line that was cut off there stays by itself.
+    /// Records to the end of `file`, which is made where it is missing, for its owner alone. A line that was cut off there stays by itself.
     ///
     /// # Errors
     /// The file cannot be opened for reading and writing.
     pub fn open(file: &Path) -> io::Result<Self> {
-        let mut out = OpenOptions::new().create(true).append(true).read(true).open(file)?;
+        let mut out = private().read(true).open(file)?;
         if out.seek(SeekFrom::End(0))? > 0 {
             let mut last = [0];
             out.seek(SeekFrom::End(-1))?;
@@ -114,6 +115,16 @@ mod tests {
         let text = std::fs::read_to_string(&file).expect("read");
         let whole: Vec<bool> = text.lines().map(|line| Line::parse(line).is_ok()).collect();
         assert_eq!(whole, [true, true, true, false, true]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_recording_is_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("desk.jsonl");
+        Record::open(&file).expect("opened");
+        assert_eq!(std::fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o600);
     }
 
     /// A disk with room for so many bytes.

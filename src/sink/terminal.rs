@@ -9,8 +9,8 @@ use anstyle::Style;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 
 use super::{
-    Sink,
-    words::{clock, deviation, held, lasting, listed, reason, sentence, summary},
+    Sink, Taught,
+    words::{clock, deviation, held, lasting, listed, reason, sentence, summary, suspended},
 };
 use crate::{
     geometry::Degrees,
@@ -139,6 +139,8 @@ impl<'a> Terminal<'a> {
             Event::Paused { until: None, .. } => "Paused.".to_owned(),
             Event::Snoozed { until, .. } => format!("No recommendations until {}.", clock(*until)),
             Event::Resumed { .. } => "Going on.".to_owned(),
+            Event::Suspended { because, .. } => format!("{}.", sentence(suspended(*because))),
+            Event::Continued { .. } => "Watching again.".to_owned(),
             _ => return Ok(()),
         };
         self.say(at, PLAIN, &what)
@@ -246,8 +248,16 @@ impl Sink for Terminal<'_> {
             | Event::Completed { .. }
             | Event::Paused { .. }
             | Event::Resumed { .. }
+            | Event::Suspended { .. }
+            | Event::Continued { .. }
             | Event::Snoozed { .. } => self.asked(event, at),
         }
+    }
+
+    fn taught(&mut self, taught: Option<&Taught<'_>>) -> io::Result<()> {
+        let Some(taught) = taught else { return Ok(()) };
+        self.moment.set_message(format!("{:>7}  {}   {}", clock(taught.at), taught.stretch.words.name, taught.now));
+        taught.said.iter().try_for_each(|what| self.say(taught.at, PLAIN, what))
     }
 
     fn trouble(&mut self, what: &str) -> io::Result<()> {

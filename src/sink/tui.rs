@@ -5,12 +5,16 @@ mod draw;
 mod gauge;
 mod history;
 mod keys;
+mod lesson;
+mod light;
+mod panics;
 mod screen;
 mod skeleton;
 
 use std::{
     collections::VecDeque,
     io::{self, Write},
+    panic,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -23,8 +27,11 @@ use anstyle::Style;
 use ratatui::{DefaultTerminal, crossterm::event};
 
 pub use self::keys::Key;
-use self::screen::Screen;
-use super::{Sink, words::summary};
+use self::{
+    panics::{Panics, give_back},
+    screen::Screen,
+};
+use super::{Sink, Taught, words::summary};
 use crate::{
     monitor::{Event, State, Totals},
     pipeline::Report,
@@ -50,6 +57,7 @@ pub struct Tui<'a> {
     /// What went wrong, to be said again when the view is gone.
     troubles: VecDeque<String>,
     open: Arc<AtomicBool>,
+    panics: Panics,
 }
 
 impl<'a> Tui<'a> {
@@ -65,14 +73,20 @@ impl<'a> Tui<'a> {
         out: &'a mut dyn Write,
         err: &'a mut dyn Write,
     ) -> io::Result<Self> {
+        // ratatui's own hook would give the terminal back for a panic of any thread, caught or not.
+        let usual = panic::take_hook();
+        let terminal = ratatui::try_init();
+        let open = Arc::new(AtomicBool::new(terminal.is_ok()));
+        let panics = Panics::catch(&open, usual);
         let mut view = Self {
-            terminal: ratatui::try_init()?,
+            terminal: terminal?,
             screen: Screen::new(source, rules, stretches),
             out,
             err,
             troubles: VecDeque::new(),
             text: Text::new(rules, stretches),
-            open: Arc::new(AtomicBool::new(true)),
+            open,
+            panics,
         };
         view.draw()?;
         Ok(view)
@@ -106,7 +120,7 @@ impl<'a> Tui<'a> {
     fn close(&mut self) -> io::Result<()> {
         if self.open.swap(false, Ordering::Relaxed) {
             self.terminal.show_cursor()?;
-            ratatui::try_restore()?;
+            give_back()?;
         }
         Ok(())
     }
@@ -139,6 +153,16 @@ impl Sink for Tui<'_> {
         self.draw()
     }
 
+    fn taught(&mut self, taught: Option<&Taught<'_>>) -> io::Result<()> {
+        self.screen.taught(taught);
+        self.draw()
+    }
+
+    fn rules(&mut self, rules: &Rules) -> io::Result<()> {
+        self.screen.rules = rules.clone();
+        Ok(())
+    }
+
     fn pressed(&mut self, key: Key) -> io::Result<()> {
         if key == Key::Help {
             self.screen.help = !self.screen.help;
@@ -148,7 +172,8 @@ impl Sink for Tui<'_> {
 
     fn end(&mut self, totals: &Totals) -> io::Result<()> {
         self.close()?;
-        self.troubles.iter().try_for_each(|what| writeln!(self.err, "{what}"))?;
+        let panicked = self.panics.take();
+        self.troubles.iter().chain(&panicked).try_for_each(|what| writeln!(self.err, "{what}"))?;
         paragraph(self.out, Style::new().bold(), "", &summary(totals))?;
         self.text.end(self.out)?;
         self.out.flush()

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     measure::{Measurement, Metric, Reference},
-    monitor::{Held, Share, Totals, Why},
+    monitor::{Held, Share, Suspension, Totals, Why},
     report::{quantity, whole},
 };
 
@@ -74,6 +74,15 @@ pub const fn held(because: Held) -> &'static str {
         Held::FullScreen => "the full screen",
         Held::QuietHours => "the quiet hours",
         Held::JustStarted => "the first minutes",
+    }
+}
+
+/// What suspends watching, as a clause.
+pub const fn suspended(because: Suspension) -> &'static str {
+    match because {
+        Suspension::Locked => "the camera is closed while the screen is locked",
+        Suspension::Battery => "the camera is closed while the machine runs on battery",
+        Suspension::Stretch => "posture is not judged while a stretch is guided",
     }
 }
 

@@ -5,12 +5,9 @@ use std::{
     process::{Command, Stdio},
 };
 
-use zbus::{
-    Connection, block_on,
-    fdo::DBusProxy,
-    names::BusName,
-    proxy::{Builder, CacheProperties},
-};
+use zbus::{Connection, block_on};
+
+use super::bus::{Place, at, is_there};
 
 const SERVICE: &str = "org.freedesktop.Notifications";
 const OBJECT: &str = "/org/freedesktop/Notifications";
@@ -48,18 +45,11 @@ impl Desktop {
             None => Connection::session().await?,
         };
         let bus = self.bus.insert(bus);
-        // Asking must not start a service that is not there.
-        if !DBusProxy::new(bus).await?.name_has_owner(BusName::try_from(SERVICE)?).await? {
+        if !is_there(bus, SERVICE).await? {
             return Ok(false);
         }
         for (interface, property) in SAID {
-            let service: zbus::Proxy<'_> = Builder::new(bus)
-                .destination(SERVICE)
-                .path(OBJECT)
-                .interface(interface)
-                .cache_properties(CacheProperties::No)
-                .build()
-                .await?;
+            let service = at(bus, Place { service: SERVICE, object: OBJECT, interface }).await?;
             // A service without the property answers with an error.
             if service.get_property::<bool>(property).await.unwrap_or(false) {
                 return Ok(true);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Measurement, Schema, seconds};
 use crate::{
     measure::{Facing, Metric, View},
-    monitor::{self, Held, Offer, Totals, Why},
+    monitor::{self, Held, Offer, Suspension, Totals, Why},
     rules::{RuleId, Severity},
     stretches::StretchId,
 };
@@ -133,6 +133,13 @@ pub enum Event {
     },
     /// It goes on.
     Resumed {},
+    /// Nothing is measured for now, though nobody asked for a pause.
+    Suspended {
+        /// Why.
+        because: Suspension,
+    },
+    /// It is over.
+    Continued {},
     /// Recommendations wait.
     Snoozed {
         /// Until when, seconds.
@@ -223,6 +230,8 @@ impl From<&monitor::Event> for EventLine {
             Told::Completed { stretch, .. } => Event::Completed { stretch },
             Told::Paused { until, .. } => Event::Paused { until: until.map(seconds) },
             Told::Resumed { .. } => Event::Resumed {},
+            Told::Suspended { because, .. } => Event::Suspended { because },
+            Told::Continued { .. } => Event::Continued {},
             Told::Snoozed { until, .. } => Event::Snoozed { until: seconds(until) },
             Told::View { view, facing, .. } => Event::View { view, facing },
             Told::Learning { view, .. } => Event::Learning { view },

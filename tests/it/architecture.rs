@@ -50,10 +50,24 @@ const MODULES: &[(&str, &[&str])] = &[
     ("evaluation", &["geometry", "pose", "measure", "wire"]),
     ("report", &["geometry", "pose", "measure", "baseline", "rules", "stretches", "pipeline", "landmarks", "compare"]),
     ("annotate", &["geometry", "pose", "measure", "rules", "pipeline", "report", "landmarks"]),
-    ("sink", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "pipeline", "report", "wire"]),
+    ("sink", &["geometry", "pose", "measure", "rules", "stretches", "monitor", "paths", "pipeline", "report", "wire"]),
     ("surroundings", &["monitor"]),
     ("cli", &[]),
-    ("config", &["cli", "pace", "rules", "stretches", "estimator", "geometry", "landmarks", "table", "monitor"]),
+    (
+        "config",
+        &[
+            "cli",
+            "pace",
+            "rules",
+            "stretches",
+            "estimator",
+            "geometry",
+            "landmarks",
+            "table",
+            "monitor",
+            "surroundings",
+        ],
+    ),
     ("paths", &[]),
     ("control", &["monitor", "rules", "stretches"]),
 ];
@@ -85,7 +99,6 @@ const CRATES: &[(&str, &[&str])] = &[
     ("etcetera", &["paths.rs"]),
     ("tracing", &["sink/log.rs", "commands/watch.rs", "commands/watch/"]),
     ("tracing_subscriber", &["commands/watch/log.rs"]),
-    ("tracing_appender", &["commands/watch/log.rs"]),
     (
         "jiff",
         &[

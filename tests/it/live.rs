@@ -10,17 +10,18 @@ use image::RgbImage;
 use posture::{
     baseline::Baseline,
     capture::{CaptureError, Captured, Clock, FrameSource},
-    commands::watch::{Input, Inputs, follow},
+    commands::watch::{Input, Inputs, Manner, follow},
     config::ExitStatus,
     estimator::{Blind, ModelError, PoseEstimator},
     frame::Frame,
-    monitor::Request,
+    monitor::{Request, Suspension},
     pace::{Pace, Share},
     pipeline::Session,
     pose::Pose,
     rules::Rules,
     sink::JsonLines,
     stretches::Stretches,
+    surroundings::Change,
     wire::Line,
 };
 
@@ -103,7 +104,8 @@ fn lines(camera: Webcam, eyes: Eyes, inputs: &Inputs, pace: Option<Pace>) -> Vec
     let mut session = Session::new("webcam", Box::new(eyes), Baseline::default(), rules, stretches);
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut sink = JsonLines::new(&mut out, &mut err);
-    let status = follow(Box::new(camera), &mut session, &mut sink, inputs, pace).expect("nothing fails");
+    let status = follow(Box::new(camera), &mut session, &mut sink, inputs, Manner { pace, ..Manner::default() })
+        .expect("nothing fails");
     assert_eq!((status, err.len()), (ExitStatus::Fine, 0));
     let text = String::from_utf8(out).expect("text");
     text.lines()
@@ -158,4 +160,41 @@ fn the_camera_is_asked_for_frames_at_the_pace_of_what_it_shows() {
     lines(camera, Eyes(None), &Inputs::default(), Some(Pace::new(Share::WHOLE)));
     let paces = paces.lock().expect("nobody panicked");
     assert_eq!(*paces, [Some(Duration::from_millis(100)), Some(Duration::from_secs(1))], "an empty chair");
+}
+
+#[test]
+fn a_locked_screen_closes_the_camera_and_it_opens_by_itself() {
+    let inputs = Inputs::default();
+    let mut camera = Webcam::new(|frames, _| frames == 6);
+    let around = |request| Input::Around(Change::Ask(request));
+    let locked = [
+        around(Request::Suspend { because: Suspension::Locked }),
+        around(Request::Continue { because: Suspension::Locked }),
+    ];
+    camera.caller = Some((3, inputs.sender(), locked.into()));
+    let paces = Arc::clone(&camera.paces);
+    let lines = lines(camera, Eyes(None), &inputs, None);
+    let events: Vec<&str> = lines.iter().map(String::as_str).filter(|line| *line != "pose").collect();
+    assert_eq!(events, ["suspended", "continued", "closed"]);
+    let asked = paces.lock().expect("nobody panicked").clone();
+    assert!(asked.is_empty() || asked == [None, Some(Duration::ZERO)], "closed, and opened again: {asked:?}");
+}
+
+#[test]
+fn a_camera_that_a_lock_has_closed_sends_nothing_until_the_end() {
+    let inputs = Inputs::default();
+    let mut camera = Webcam::new(|_, _| false);
+    let locked = Input::Around(Change::Ask(Request::Suspend { because: Suspension::Locked }));
+    camera.caller = Some((3, inputs.sender(), vec![locked]));
+    let (paces, sender) = (Arc::clone(&camera.paces), inputs.sender());
+    let ends = thread::spawn(move || {
+        while !matches!(paces.lock().expect("nobody panicked").last(), Some(None)) {
+            thread::sleep(Duration::from_millis(5));
+        }
+        sender.send(Input::Interrupted).expect("somebody listens");
+    });
+    let lines = lines(camera, Eyes(None), &inputs, Some(Pace::new(Share::WHOLE)));
+    ends.join().expect("it ended");
+    let suspended = lines.iter().position(|line| line == "suspended").expect("suspended");
+    assert_eq!(lines[suspended + 1..], ["closed"], "nothing is measured: {lines:?}");
 }

@@ -23,6 +23,9 @@ mod estimator;
 mod eval;
 mod golden;
 mod landmarks;
+#[cfg(all(feature = "camera", target_os = "linux"))]
+mod lend;
+mod lessons;
 mod live;
 mod lock;
 #[cfg(all(feature = "camera", target_os = "linux"))]
@@ -38,4 +41,8 @@ mod service;
 mod session;
 mod stretch;
 mod supply;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod surroundings;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod watch;

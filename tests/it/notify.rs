@@ -47,14 +47,14 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 "#;
 
 /// A bus that nobody else is on; ends with this value.
-struct Bus {
+pub struct Bus {
     daemon: Child,
-    address: String,
+    pub address: String,
 }
 
 impl Bus {
     /// `None`, and a line that says so, where there is no bus to start.
-    fn start() -> Option<Self> {
+    pub fn start() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let config = folder.path().join("bus.conf");
         fs::write(&config, BUS).unwrap();
@@ -76,12 +76,12 @@ impl Bus {
     /// A command on this bus.
     fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        command.env("DBUS_SESSION_BUS_ADDRESS", &self.address);
+        command.env("DBUS_SESSION_BUS_ADDRESS", &self.address).env("DBUS_SYSTEM_BUS_ADDRESS", &self.address);
         command
     }
 
     /// What a session told that this binary runs as `test`, on this bus.
-    fn run(&self, test: &str) -> Child {
+    pub fn run(&self, test: &str) -> Child {
         self.command(&std::env::current_exe().unwrap())
             .args([test, "--exact", "--ignored", "--nocapture"])
             .stdout(Stdio::piped())

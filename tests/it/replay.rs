@@ -104,6 +104,8 @@ fn told(event: &Event) -> (String, f64) {
         | Event::Completed { .. }
         | Event::Paused { .. }
         | Event::Resumed { .. }
+        | Event::Suspended { .. }
+        | Event::Continued { .. }
         | Event::Snoozed { .. } => unreachable!("nobody asks for anything here"),
     };
     (what, at.as_secs_f64())

@@ -12,7 +12,7 @@ use posture::{
     baseline::Baseline,
     capture::{CaptureError, Captured, FrameSource},
     cli::{Cli, Parser as _},
-    commands::watch::{Input, Inputs, follow},
+    commands::watch::{Input, Inputs, Manner, follow},
     config::ExitStatus,
     estimator::{ModelError, PoseEstimator},
     frame::Frame,
@@ -28,14 +28,14 @@ use posture::{
 };
 
 /// A camera that delivers grey pictures at an even rate.
-struct Clockwork {
+pub struct Clockwork {
     rate: f64,
     frames: u32,
-    next: u32,
+    pub next: u32,
 }
 
 impl Clockwork {
-    fn new(rate: f64, seconds: f64) -> Self {
+    pub fn new(rate: f64, seconds: f64) -> Self {
         Self { rate, frames: (seconds * rate) as u32 + 1, next: 0 }
     }
 }
@@ -97,7 +97,7 @@ fn morning(at: f64) -> Option<Pose> {
     }
 }
 
-fn session(script: fn(f64) -> Option<Pose>) -> Session {
+pub fn session(script: fn(f64) -> Option<Pose>) -> Session {
     // Without the first five minutes in which nothing is recommended.
     let table = include_str!("../../src/rules.toml").replace("start_s = 300", "start_s = 0");
     let (rules, stretches) = (Rules::parse(&table, "rules.toml").expect("the built-in table"), Stretches::embedded());
@@ -109,7 +109,8 @@ fn told(source: impl FrameSource + 'static, session: &mut Session) -> (String, S
     let (rules, stretches) = (Rules::embedded(), Stretches::embedded());
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut terminal = Terminal::new(&mut out, &mut err, &rules, &stretches, false);
-    let status = follow(Box::new(source), session, &mut terminal, &Inputs::default(), None).expect("nothing fails");
+    let status =
+        follow(Box::new(source), session, &mut terminal, &Inputs::default(), Manner::default()).expect("nothing fails");
     drop(terminal);
     let text = |bytes: Vec<u8>| anstream::adapter::strip_str(&String::from_utf8(bytes).expect("text")).to_string();
     (text(out), text(err), status)
@@ -120,7 +121,8 @@ fn lines(rate: f64, seconds: f64, script: fn(f64) -> Option<Pose>) -> Vec<Line> 
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut sink = JsonLines::new(&mut out, &mut err);
     let source = Box::new(Clockwork::new(rate, seconds));
-    let status = follow(source, &mut session(script), &mut sink, &Inputs::default(), None).expect("nothing fails");
+    let status =
+        follow(source, &mut session(script), &mut sink, &Inputs::default(), Manner::default()).expect("nothing fails");
     assert_eq!((status, err.len()), (ExitStatus::Fine, 0));
     let text = String::from_utf8(out).expect("text");
     text.lines().map(|line| Line::parse(line).expect("a line of the schema")).collect()
@@ -308,7 +310,7 @@ fn an_interrupt_ends_it_with_the_summary_on_every_sink() {
     let mut sinks = Sinks::default();
     sinks.add(JsonLines::new(&mut out, &mut err));
     sinks.add(Terminal::new(&mut words, &mut troubles, &rules, &stretches, false));
-    let status = follow(source, &mut session(morning), &mut sinks, &inputs, None).expect("nothing fails");
+    let status = follow(source, &mut session(morning), &mut sinks, &inputs, Manner::default()).expect("nothing fails");
     drop(sinks);
     assert_eq!(status, ExitStatus::Fine);
     let text = String::from_utf8(out).expect("text");

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use super::Finding;
+use super::{Finding, profiles::profiles};
 use crate::{
     capture::{CaptureError, Captured, Fault, FrameSource, open_source},
     commands,
     control::{Mode, Status},
     estimator::{Blind, Estimator, PoseEstimator as _, blind},
     measure::{Known, Reading, View, measure},
+    paths::Paths,
     pose::{Pose, Scene},
     report::{move_camera, seen_from},
     sink::words::listed,
@@ -27,8 +28,14 @@ struct Seen {
     scene: Scene,
 }
 
+impl Seen {
+    fn read(&self, pose: &Pose) -> Reading {
+        measure(pose, Known { scene: self.scene, ..Known::default() })
+    }
+}
+
 /// Looks through `source`, unless a watch that is `running` holds the camera.
-pub fn look(source: &str, model: Option<&Path>, running: Option<&Status>) -> Vec<Finding> {
+pub fn look(source: &str, model: Option<&Path>, running: Option<&Status>, paths: &Paths) -> Vec<Finding> {
     let network = match commands::network(model) {
         Ok(network) => network,
         Err(error) => return vec![Finding::fail("model", error.to_string())],
@@ -40,6 +47,7 @@ pub fn look(source: &str, model: Option<&Path>, running: Option<&Status>) -> Vec
         findings.push(Finding::pass("camera", says));
         let remedy = "`posture status` tells, or `posture pause` and ask again";
         findings.push(Finding::warn("view", "not looked at, for the same reason", remedy));
+        findings.push(profiles(paths, &status.source, network.fingerprint(), None));
         return findings;
     }
     let mut open = match open_source(source, None) {
@@ -49,10 +57,14 @@ pub fn look(source: &str, model: Option<&Path>, running: Option<&Status>) -> Vec
             return findings;
         }
     };
+    let fingerprint = network.fingerprint().to_owned();
     match through(&mut *open, Estimator::tracking(network)) {
         Ok(seen) => {
             findings.push(Finding::pass("camera", format!("{} gives pictures", open.name())));
             findings.extend(judge(&seen));
+            let read = seen.pose.as_ref().map(|pose| (pose, seen.read(pose)));
+            let read = read.as_ref().map(|(pose, reading)| (*pose, reading));
+            findings.push(profiles(paths, open.name(), &fingerprint, read));
         }
         Err(why) => findings.push(Finding::fail("camera", why)),
     }
@@ -99,7 +111,7 @@ fn judge(seen: &Seen) -> Vec<Finding> {
     let Some(pose) = &seen.pose else {
         return vec![light, Finding::warn("view", "nobody is seen", "sit where you work, and ask again")];
     };
-    vec![light, view(&measure(pose, Known { scene: seen.scene, ..Known::default() }), pose)]
+    vec![light, view(&seen.read(pose), pose)]
 }
 
 fn view(reading: &Reading, pose: &Pose) -> Finding {

@@ -12,13 +12,10 @@ use super::{
     looks::{Look, Looks},
 };
 use crate::{
-    guide::{Cue, Guide, Leg, Moment, Outcome, Side, Sight},
+    guide::{Cue, Guide, Outcome, Sight, Voice},
     sink::words::clock,
-    stretches::{Breath, GuideWords, Stretch},
+    stretches::{GuideWords, Stretch},
 };
-
-/// Cells of the bar that fills with each breath.
-const BREATH: usize = 8;
 
 /// Takes one person through one stretch.
 pub(super) struct Coach<'a> {
@@ -87,72 +84,19 @@ impl<'a> Coach<'a> {
 
     fn cues(&mut self, cues: &[Cue]) -> io::Result<()> {
         for cue in cues {
-            let text = match *cue {
-                Cue::Begin(leg) => self.leg(leg),
-                Cue::Counted { done, of } => counted(&self.words.counted, done, of),
-                Cue::Held => self.words.held.clone(),
-                Cue::Waiting => self.words.waits.clone(),
-                Cue::ByClock => self.words.unseen.clone(),
-                Cue::End(_) => self.words.done.clone(),
-            };
+            let sight = self.guide.moment().map_or(Sight::Clock, |moment| moment.sight);
+            let text = Voice::new(self.stretch, self.words).cue(cue, sight);
             self.say(&text)?;
         }
         Ok(())
     }
 
-    fn leg(&self, leg: Leg) -> String {
-        let words = self.words;
-        match leg {
-            Leg::Ready { length } => format!("{} {}", words.ready, self.seconds(length)),
-            Leg::Rest { length } => format!("{}, {}", words.rest, self.seconds(length)),
-            Leg::Hold { side, length, number, of } => {
-                let side = match side {
-                    Some(Side::Left) => format!(", {}", words.left),
-                    Some(Side::Right) => format!(", {}", words.right),
-                    None => String::new(),
-                };
-                format!("{}{side}, {} ({})", words.hold, self.seconds(length), counted(&words.counted, number, of))
-            }
-            Leg::Move { reps, .. } => {
-                let counts = if self.guide.moment().is_some_and(|moment| moment.sight != Sight::Clock) {
-                    format!(" {}", words.counts)
-                } else {
-                    String::new()
-                };
-                format!("{}: {reps}. {}{counts}", words.repeat, self.stretch.words.breathing)
-            }
-        }
-    }
-
     /// The line that is rewritten, where there is a terminal.
     fn moment(&mut self) -> io::Result<()> {
         let Some(moment) = self.guide.moment().filter(|_| self.keys.raw) else { return Ok(()) };
-        let text = self.in_words(&moment);
+        let text = Voice::new(self.stretch, self.words).moment(&moment);
         write!(self.out, "\r\x1b[2K  {text}")?;
         self.out.flush()
-    }
-
-    fn in_words(&self, moment: &Moment) -> String {
-        let words = self.words;
-        let mut parts = vec![match moment.leg {
-            Leg::Move { reps, .. } => counted(&words.counted, moment.done, reps),
-            Leg::Ready { .. } | Leg::Rest { .. } | Leg::Hold { .. } => self.seconds(moment.left),
-        }];
-        if let Some((breath, along)) = moment.breath.filter(|_| !moment.paused) {
-            let filled = match breath {
-                Breath::In => along,
-                Breath::Out => 1.0 - along,
-            };
-            let filled = ((filled * BREATH as f32).round() as usize).min(BREATH);
-            let word = if breath == Breath::In { &words.breathe_in } else { &words.breathe_out };
-            parts.push(format!("{}{} {word}", "●".repeat(filled), "·".repeat(BREATH - filled)));
-        }
-        if moment.paused {
-            parts.push(words.paused.clone());
-        } else if matches!(moment.leg, Leg::Hold { .. }) && moment.sight == Sight::Waiting {
-            parts.push(words.waits.clone());
-        }
-        parts.join("   ")
     }
 
     /// A line that begins with the time.
@@ -169,12 +113,4 @@ impl<'a> Coach<'a> {
         }
         self.out.flush()
     }
-
-    fn seconds(&self, time: Duration) -> String {
-        self.words.seconds.replace("{s}", &format!("{:.0}", time.as_secs_f64().ceil()))
-    }
-}
-
-fn counted(template: &str, done: u32, of: u32) -> String {
-    template.replace("{n}", &done.to_string()).replace("{of}", &of.to_string())
 }

@@ -4,7 +4,7 @@
 //! because an answer that is overlooked could let somebody exercise who should not.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs,
     io::{self, Write},
     path::{Path, PathBuf},
 };
@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{guide::Outcome, stretches::StretchId, wire::Schema};
+use crate::{guide::Outcome, paths::private, stretches::StretchId, wire::Schema};
 
 /// The file's name.
 const FILE: &str = "stretches.jsonl";
@@ -49,14 +49,14 @@ enum Entry {
 
 /// An answer to the screening.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Screening {
+pub(in crate::commands) struct Screening {
     pub at: Timestamp,
     pub symptoms: bool,
 }
 
 /// The diary of stretches.
 #[derive(Debug, Clone)]
-pub(super) struct Diary(PathBuf);
+pub(in crate::commands) struct Diary(PathBuf);
 
 impl Diary {
     /// The one in `folder`, whether it exists yet or not.
@@ -102,7 +102,7 @@ impl Diary {
         if let Some(folder) = self.0.parent() {
             fs::create_dir_all(folder).with_context(cannot)?;
         }
-        let mut file = OpenOptions::new().create(true).append(true).open(&self.0).with_context(cannot)?;
+        let mut file = private().open(&self.0).with_context(cannot)?;
         // One write, so that two processes do not mix their lines.
         file.write_all(format!("{}\n", serde_json::to_string(&line)?).as_bytes()).with_context(cannot)
     }

@@ -5,7 +5,9 @@ use std::{fs, path::Path, thread, time::Duration, vec};
 use anyhow::{Context, Result};
 
 use crate::{
-    capture::{Captured, Clock, FrameSource, open_source},
+    capture::{Captured, Clock, FrameSource},
+    commands::lend,
+    config::Stretch,
     estimator::{Estimator, PoseEstimator},
     pose::Pose,
     wire::Line,
@@ -42,16 +44,16 @@ impl Looks {
         Self::Clock(Clock::start())
     }
 
-    /// The source that is asked for, or else the one that is set.
+    /// The source that is asked for, or else the one that is set; `lent` by a running watch, or not.
     ///
     /// # Errors
     /// It cannot be opened or read.
-    pub fn open(asked: Option<&str>, set: &str, fps: Option<f64>, estimator: Estimator) -> Result<Self> {
-        let spec = asked.unwrap_or(set);
+    pub fn open(config: &Stretch, lent: bool, estimator: Estimator) -> Result<Self> {
+        let spec = config.source.as_deref().unwrap_or(&config.camera);
         if Path::new(spec).extension().is_some_and(|ending| ending == SESSION) {
             return session(Path::new(spec));
         }
-        let source = open_source(spec, Some(fps.unwrap_or(RATE)))?;
+        let source = lend::open(spec, Some(config.fps.unwrap_or(RATE)), lent)?;
         Ok(Self::Frames { source, estimator: Box::new(estimator) })
     }
 

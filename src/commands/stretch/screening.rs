@@ -13,7 +13,7 @@ const AGAIN: SignedDuration = SignedDuration::from_hours(31 * 24);
 
 /// What follows from the answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(in crate::commands) enum Answer {
     /// Nothing speaks against exercises.
     Go,
     /// A symptom was reported: there are none.
@@ -23,7 +23,7 @@ pub(super) enum Answer {
 }
 
 /// Whether exercises may be offered, asking where it has not been answered lately. `settled` is what the settings say.
-pub(super) fn allows(
+pub(in crate::commands) fn allows(
     settled: bool,
     diary: &Diary,
     someone: bool,
@@ -32,13 +32,11 @@ pub(super) fn allows(
     out: &mut dyn Write,
 ) -> Result<Answer> {
     let said = &stretches.phrases().screening;
-    let last = diary.last_screening()?;
-    if last.is_some_and(|last| last.symptoms) {
-        writeln!(out, "{}\n{}", said.reported, stretches.safety().clinician)?;
-        return Ok(Answer::Off);
-    }
-    if settled || last.is_some_and(|last| Timestamp::now().duration_since(last.at) < AGAIN) {
-        return Ok(Answer::Go);
+    if let Some(answer) = stands(settled, diary)? {
+        if answer == Answer::Off {
+            writeln!(out, "{}\n{}", said.reported, stretches.safety().clinician)?;
+        }
+        return Ok(answer);
     }
     read_out(stretches, out)?;
     if !someone {
@@ -55,8 +53,19 @@ pub(super) fn allows(
     Ok(if symptoms { Answer::Off } else { Answer::Go })
 }
 
+/// What follows from what was answered before; `None` where it is to be asked, for the first time or again. `settled` is what
+/// the settings say.
+pub(in crate::commands) fn stands(settled: bool, diary: &Diary) -> Result<Option<Answer>> {
+    let last = diary.last_screening()?;
+    if last.is_some_and(|last| last.symptoms) {
+        return Ok(Some(Answer::Off));
+    }
+    let lately = last.is_some_and(|last| Timestamp::now().duration_since(last.at) < AGAIN);
+    Ok((settled || lately).then_some(Answer::Go))
+}
+
 /// Writes all signs, and the question without an answer to it.
-pub(super) fn read_out(stretches: &Stretches, out: &mut dyn Write) -> io::Result<()> {
+pub(in crate::commands) fn read_out(stretches: &Stretches, out: &mut dyn Write) -> io::Result<()> {
     let said = &stretches.phrases().screening;
     writeln!(out, "{}\n\n{}", said.intro, said.now)?;
     said.emergency.iter().try_for_each(|sign| writeln!(out, "  - {sign}"))?;

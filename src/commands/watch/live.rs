@@ -8,16 +8,24 @@ use std::{
 use anyhow::{Context, Result};
 use jiff::Zoned;
 
-use super::eye::Eye;
+use super::{
+    eye::Eye,
+    lessons::{Lesson, Lessons},
+    profiles::Shelf,
+};
 use crate::{
     capture::{CaptureError, Captured, Clock, Fault, FrameSource},
     config::ExitStatus,
     control::{Command, Reply},
-    monitor::{Event, Pause, Request, State},
+    monitor::{Event, Pause, Request, State, Suspension},
     pace::{Pace, Plan},
     pipeline::Session,
     sink::{Answer, Key, Sink},
+    surroundings::Change,
 };
+
+/// How long the loop waits for a picture while somebody is guided; then it is seen to the time.
+const GLANCE: Duration = Duration::from_millis(250);
 
 /// How often the monitor is told what the clock on the wall shows.
 const TIME_EVERY: Duration = Duration::from_secs(30);
@@ -29,6 +37,8 @@ pub enum Input {
     Captured(Result<Captured, CaptureError>),
     /// Something is asked of the monitor. While it is paused the camera is released.
     Asked(Request),
+    /// Something has changed around the user.
+    Around(Change),
     /// Somebody asks something from elsewhere, and waits for the answer.
     Command(Command, Reply),
     /// Somebody pressed a key.
@@ -62,7 +72,7 @@ impl Inputs {
     }
 
     /// A way to send what a thread comes by, as `input`; it says whether anybody still listens.
-    pub fn send<T: 'static>(&self, input: fn(T) -> Input) -> impl Fn(T) -> bool + Send + Sync + 'static {
+    pub fn send<T: 'static>(&self, input: fn(T) -> Input) -> impl Fn(T) -> bool + Clone + Send + Sync + 'static {
         let sender = self.sender();
         move |what| sender.send(input(what)).is_ok()
     }
@@ -84,11 +94,22 @@ impl Inputs {
     }
 }
 
+/// How a session is followed.
+#[derive(Debug, Default)]
+pub struct Manner {
+    /// When a frame of a live source is worth its cost; without one, every frame is, at the rate that the source was opened
+    /// with.
+    pub pace: Option<Pace>,
+    /// What it takes to guide through a stretch.
+    pub lessons: Lessons,
+    /// Where there may be new profiles.
+    pub shelf: Option<Shelf>,
+}
+
 /// Takes frames from `source` through `session` to `sink`, and deals with whatever else arrives, until the source ends or
 /// somebody asks for the end.
 ///
-/// `pace` says when a frame of a live source is worth its cost; without one, every frame is, at the rate that the source was
-/// opened with. A picture that cannot be read is told and passed over; the status says so in the end.
+/// A picture that cannot be read is told and passed over; the status says so in the end.
 ///
 /// # Errors
 ///
@@ -98,7 +119,7 @@ pub fn follow(
     session: &mut Session,
     sink: &mut dyn Sink,
     inputs: &Inputs,
-    pace: Option<Pace>,
+    Manner { pace, lessons, shelf }: Manner,
 ) -> Result<ExitStatus> {
     let clock = source.clock();
     let pace = pace.filter(|_| clock.is_some());
@@ -109,9 +130,13 @@ pub fn follow(
         eye,
         clock,
         pace,
+        lessons,
+        lesson: None,
+        shelf,
         asked: None,
         resting: None,
         paused: None,
+        closed: false,
         now: Duration::ZERO,
         told_time: None,
         status: ExitStatus::Fine,
@@ -119,7 +144,8 @@ pub fn follow(
     live.look_on();
     loop {
         match inputs.next(live.patience()) {
-            Some(Input::Captured(Ok(Captured::End)) | Input::Interrupted | Input::Key(Key::Quit)) => break,
+            Some(Input::Captured(Ok(Captured::End)) | Input::Interrupted | Input::Key(Key::Interrupt)) => break,
+            Some(Input::Key(Key::Quit)) if live.lesson.is_none() => break,
             Some(input) => {
                 let quits = matches!(&input, Input::Command(Command::Quit, _));
                 live.take(input)?;
@@ -129,10 +155,12 @@ pub fn follow(
             }
             None => {}
         }
+        live.tick()?;
         live.tell_time()?;
         live.show()?;
         live.look_on();
     }
+    live.stop_lesson()?;
     live.sink.end(&live.session.totals())?;
     Ok(live.status)
 }
@@ -140,16 +168,22 @@ pub fn follow(
 /// A session under way.
 pub(super) struct Live<'a> {
     pub(super) session: &'a mut Session,
-    sink: &'a mut dyn Sink,
+    pub(super) sink: &'a mut dyn Sink,
     eye: Eye,
     clock: Option<Clock>,
-    pace: Option<Pace>,
+    pub(super) pace: Option<Pace>,
+    pub(super) lessons: Lessons,
+    /// The stretch that is being guided.
+    pub(super) lesson: Option<Lesson>,
+    pub(super) shelf: Option<Shelf>,
     /// The order that has not been answered yet.
     asked: Option<Duration>,
     /// Until when the camera is released.
     resting: Option<Duration>,
     /// The pause under way.
     paused: Option<Pause>,
+    /// Whether the camera is to be closed for now, though nobody asked for a pause.
+    closed: bool,
     /// The latest time that is known of.
     now: Duration,
     /// When the monitor was last told what the clock on the wall shows.
@@ -166,6 +200,9 @@ impl Live<'_> {
 
     /// How long to wait for an input before there is something to do without one.
     fn patience(&mut self) -> Option<Duration> {
+        if self.lesson.is_some() && self.clock.is_some() {
+            return Some(GLANCE);
+        }
         let until = self.resting?;
         Some(until.saturating_sub(self.now()))
     }
@@ -173,10 +210,15 @@ impl Live<'_> {
     /// Asks for the next frame, or lets the camera rest.
     fn look_on(&mut self) {
         let now = self.now();
-        if let Some(Pause { until, .. }) = self.paused {
-            return self.rest(until.unwrap_or(Duration::MAX));
+        if self.paused.is_some() || self.closed {
+            if let Some(pace) = &mut self.pace {
+                pace.off(now);
+            }
+            let ends = self.paused.and_then(|pause| pause.until);
+            return self.rest(ends.unwrap_or(Duration::MAX));
         }
-        match self.pace.as_mut().map(|pace| pace.plan(now, false)) {
+        let guided = self.lesson.is_some();
+        match self.pace.as_mut().map(|pace| pace.plan(now, guided)) {
             Some(Plan::Rest(until)) => self.rest(until),
             Some(Plan::Look(interval)) => self.look(interval),
             None => self.look(Duration::ZERO),
@@ -205,7 +247,8 @@ impl Live<'_> {
     fn take(&mut self, input: Input) -> Result<()> {
         match input {
             Input::Captured(captured) => self.captured(captured),
-            Input::Asked(request) => self.ask(request),
+            Input::Asked(request) | Input::Around(Change::Ask(request)) => self.ask(request),
+            Input::Around(Change::Slow(slow)) => self.spare(slow),
             Input::Command(command, reply) => self.command(&command, reply),
             Input::Key(key) => self.pressed(key),
             Input::Answered(answer) => {
@@ -220,8 +263,19 @@ impl Live<'_> {
         }
     }
 
+    /// Spares the camera, or no longer. A rate that was asked for is kept.
+    fn spare(&mut self, spared: bool) -> Result<()> {
+        let Some(pace) = &mut self.pace else { return Ok(()) };
+        pace.spare(spared);
+        let what = match spared {
+            true => "On battery: the camera is on for short looks, a quarter of the time at most.",
+            false => "No longer on battery: the camera is used as before.",
+        };
+        Ok(self.sink.note(what)?)
+    }
+
     /// What stands now.
-    fn state(&mut self) -> State {
+    pub(super) fn state(&mut self) -> State {
         let now = self.now();
         self.session.state(now)
     }
@@ -236,6 +290,7 @@ impl Live<'_> {
     fn pressed(&mut self, key: Key) -> Result<()> {
         self.sink.pressed(key)?;
         match key {
+            _ if self.lesson.is_some() => self.pressed_in_lesson(key),
             Key::Recalibrate => {
                 self.session.relearn();
                 Ok(())
@@ -246,16 +301,6 @@ impl Live<'_> {
                 key.request(&state).map_or(Ok(()), |request| self.ask(request))
             }
         }
-    }
-
-    /// Says how to be guided through the stretch that was recommended last.
-    fn guide(&mut self) -> Result<()> {
-        let state = self.state();
-        let what = match state.last {
-            Some((advice, _)) => format!("To be guided through it: posture stretch {}", advice.stretch.0),
-            None => "No stretch has been recommended yet; posture stretch shows them all".to_owned(),
-        };
-        Ok(self.sink.note(&what)?)
     }
 
     /// Tells the monitor what the clock on the wall shows, every so often: it notices a night's sleep of the machine, and
@@ -275,7 +320,10 @@ impl Live<'_> {
     fn show(&mut self) -> Result<()> {
         let state = self.state();
         self.paused = state.paused;
-        Ok(self.sink.state(&state)?)
+        self.closed = state.suspended.is_some_and(Suspension::closes_camera);
+        self.sink.state(&state)?;
+        // Nobody is guided without their camera.
+        if self.paused.is_some() || self.closed { self.stop_lesson() } else { Ok(()) }
     }
 
     /// Deals with an answer of the source.
@@ -284,6 +332,11 @@ impl Live<'_> {
         let events = match captured {
             // What was on its way when the camera went to rest.
             Ok(_) if self.resting.is_some() => Vec::new(),
+            Ok(Captured::Frame(frame)) if self.lesson.is_some() => {
+                self.now = self.now.max(frame.at);
+                self.watch_lesson(&frame)?;
+                Vec::new()
+            }
             Ok(Captured::Frame(frame)) => {
                 self.now = self.now.max(frame.at);
                 let step = self.session.frame(&frame)?;

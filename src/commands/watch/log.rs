@@ -1,11 +1,13 @@
 //! The log of a live session: files in the state folder, a new one each day, the oldest removed.
 
-use std::{fs, path::Path};
+mod files;
+
+use std::{path::Path, sync::Mutex};
 
 use anyhow::{Context as _, Error, Result};
 use tracing::{Level, subscriber::DefaultGuard};
-use tracing_appender::rolling::{RollingFileAppender, Rotation};
 
+use self::files::Files;
 use crate::{cli::LogLevel, config::LogSettings, paths::Paths};
 
 /// From now on, and until the guard is dropped, this thread's log goes to the state folder. Where that cannot be, a session
@@ -28,14 +30,7 @@ fn start_in(folder: &Path, settings: &LogSettings) -> Result<Option<DefaultGuard
         LogLevel::Debug => Level::DEBUG,
     };
     let cannot = || format!("{}: no log can be written there", folder.display());
-    fs::create_dir_all(folder).with_context(cannot)?;
-    let files = RollingFileAppender::builder()
-        .rotation(Rotation::DAILY)
-        .filename_prefix("posture")
-        .filename_suffix("log")
-        .max_log_files(settings.keep.get())
-        .build(folder)
-        .with_context(cannot)?;
+    let files = Mutex::new(Files::open(folder, settings.keep).with_context(cannot)?);
     let log =
         tracing_subscriber::fmt().with_writer(files).with_max_level(level).with_ansi(false).with_target(false).finish();
     Ok(Some(tracing::subscriber::set_default(log)))
@@ -43,7 +38,7 @@ fn start_in(folder: &Path, settings: &LogSettings) -> Result<Option<DefaultGuard
 
 #[cfg(test)]
 mod tests {
-    use std::num::NonZeroUsize;
+    use std::{fs, num::NonZeroUsize};
 
     use super::*;
 

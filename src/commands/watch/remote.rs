@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::live::{Input, Inputs, Live};
+use super::{
+    live::{Input, Inputs, Live},
+    profiles::announced,
+};
 use crate::{
     capture::is_live,
     control::{Answer, Command, ControlError, Reply, Server, Status},
@@ -53,6 +56,22 @@ impl Live<'_> {
         Ok(())
     }
 
+    /// Takes up the profiles that there are now; without one, the baseline is learned anew.
+    fn adopt(&mut self) -> Result<()> {
+        let Some(shelf) = &self.shelf else {
+            self.session.relearn();
+            return Ok(());
+        };
+        let mut troubles = Vec::new();
+        let profiles = shelf.chosen(&mut troubles)?;
+        let rules = shelf.rules(&profiles);
+        String::from_utf8_lossy(&troubles).lines().try_for_each(|line| self.sink.trouble(line))?;
+        profiles.iter().try_for_each(|profile| self.sink.note(&announced(profile)))?;
+        self.sink.rules(&rules)?;
+        self.session.adopt(rules, profiles);
+        Ok(())
+    }
+
     /// What `command` asks of the monitor, if anything.
     fn request(&mut self, command: &Command) -> Result<Option<Request>, String> {
         let now = self.now();
@@ -69,7 +88,7 @@ impl Live<'_> {
             Command::Snooze { for_s } => Some(Request::Snooze { until: later(*for_s)? }),
             Command::Complete { stretch } => Some(Request::Complete { stretch: stretch.clone() }),
             Command::Calibrate => {
-                self.session.relearn();
+                self.adopt().map_err(|error| format!("{error:#}"))?;
                 None
             }
         })

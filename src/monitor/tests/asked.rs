@@ -4,7 +4,7 @@ use jiff::civil::{date, time};
 
 use super::*;
 
-const fn s(seconds: u64) -> Duration {
+pub const fn s(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
@@ -13,7 +13,7 @@ fn marked(monitor: &mut Monitor, seconds: u64, asked: &[(u64, Request)]) -> Vec<
     with(monitor, seconds, asked, |_| forward(4.0))
 }
 
-fn with(
+pub fn with(
     monitor: &mut Monitor,
     seconds: u64,
     asked: &[(u64, Request)],

@@ -12,7 +12,7 @@ use ratatui::{
 use super::{
     gauge::{self, gauge},
     history::STEP,
-    keys::KEYS,
+    keys::{KEYS, LESSON_KEYS},
     screen::{Screen, style},
     skeleton::skeleton,
 };
@@ -62,13 +62,19 @@ fn draw(screen: &Screen<'_>, area: Rect, canvas: &mut Buffer) {
     } else {
         let columns = [Constraint::Min(40), Constraint::Percentage(38)];
         let [left, right] = Layout::horizontal(columns).areas(middle);
-        measurements(screen, left, canvas);
+        match &screen.lesson {
+            Some(lesson) => lesson.draw(section("Guided stretch"), left, canvas),
+            None => measurements(screen, left, canvas),
+        }
         person(screen, right, canvas);
     }
     self::history(screen, history, canvas);
     self::log(screen, log, canvas);
     Line::from(vec![Span::styled(" Next  ", QUIET), Span::raw(screen.next())]).render(next, canvas);
-    let names: Vec<String> = KEYS.iter().map(|(key, name, _)| format!("{key} {name}")).collect();
+    let names: Vec<String> = match screen.lesson {
+        Some(_) => LESSON_KEYS.iter().map(|(key, name)| format!("{key} {name}")).collect(),
+        None => KEYS.iter().map(|(key, name, _)| format!("{key} {name}")).collect(),
+    };
     Line::styled(format!(" {}", names.join("  ")), QUIET).render(keys, canvas);
 }
 
@@ -169,9 +175,11 @@ fn person(screen: &Screen<'_>, area: Rect, canvas: &mut Buffer) {
     let block = section(screen.pictured()).borders(Borders::TOP | Borders::LEFT).border_set(CORNER);
     let inner = block.inner(area);
     block.render(area, canvas);
+    let [picture, quality] = Layout::vertical([Constraint::Min(0), Constraint::Length(1)]).areas(inner);
     if let Some((pose, reading)) = person {
-        skeleton(pose, reading.view, inner.width, inner.height).render(inner, canvas);
+        skeleton(pose, reading.view, picture.width, picture.height).render(picture, canvas);
     }
+    Line::styled(format!(" {}", screen.quality()), QUIET).render(quality, canvas);
 }
 
 fn history(screen: &Screen<'_>, area: Rect, canvas: &mut Buffer) {

@@ -24,8 +24,10 @@ pub enum Key {
     Guide,
     /// To have the keys explained, or no longer.
     Help,
-    /// To end.
+    /// To end; while a stretch is guided, to end that.
     Quit,
+    /// To end at once, whatever goes on.
+    Interrupt,
     /// Nothing: the terminal has another size.
     Resized,
 }
@@ -41,6 +43,9 @@ pub const KEYS: [(char, &str, &str); 7] = [
     ('q', "quit", "end; Ctrl-C does the same"),
 ];
 
+/// What keys do while a stretch is guided, on the bottom line.
+pub const LESSON_KEYS: [(char, &str); 3] = [('p', "pause"), ('s', "skip"), ('q', "stop")];
+
 impl Key {
     /// The key that an event of the terminal stands for.
     pub fn of(event: &Event) -> Option<Self> {
@@ -48,7 +53,7 @@ impl Key {
             Event::Resize(..) => Some(Self::Resized),
             Event::Key(KeyEvent { code: KeyCode::Char(letter), modifiers, kind: KeyEventKind::Press, .. }) => {
                 if modifiers.contains(KeyModifiers::CONTROL) {
-                    return (*letter == 'c').then_some(Self::Quit);
+                    return (*letter == 'c').then_some(Self::Interrupt);
                 }
                 match letter.to_ascii_lowercase() {
                     'p' | ' ' => Some(Self::Pause),
@@ -72,7 +77,7 @@ impl Key {
             Self::Pause => Some(Request::Pause { until: None }),
             Self::Snooze => Some(Request::Snooze { until: state.at + SNOOZE }),
             Self::NotNow => Some(Request::Dismiss),
-            Self::Recalibrate | Self::Guide | Self::Help | Self::Quit | Self::Resized => None,
+            Self::Recalibrate | Self::Guide | Self::Help | Self::Quit | Self::Interrupt | Self::Resized => None,
         }
     }
 }
@@ -94,6 +99,7 @@ mod tests {
             somebody: true,
             readable: true,
             paused,
+            suspended: None,
             snoozed: None,
             held: BTreeSet::new(),
             owed: None,
@@ -114,7 +120,7 @@ mod tests {
 
     #[test]
     fn ctrl_c_quits_and_other_ctrl_keys_do_nothing() {
-        assert_eq!(pressed('c', KeyModifiers::CONTROL), Some(Key::Quit));
+        assert_eq!(pressed('c', KeyModifiers::CONTROL), Some(Key::Interrupt));
         assert_eq!(pressed('p', KeyModifiers::CONTROL), None);
         assert_eq!(pressed('c', KeyModifiers::NONE), None);
         assert_eq!(Key::of(&Event::Resize(80, 24)), Some(Key::Resized));

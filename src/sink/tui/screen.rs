@@ -4,17 +4,22 @@ use std::{collections::VecDeque, time::Duration};
 
 use ratatui::style::{Color, Modifier, Style};
 
-use super::history::History;
+use super::{
+    history::History,
+    lesson::Lesson,
+    light::{light, view},
+};
 use crate::{
     measure::{Facing, Reading, View},
-    monitor::{Event, Standing, State},
+    monitor::{Event, Standing, State, Suspension},
     pipeline::Report,
-    pose::Pose,
+    pose::{Pose, Scene},
     report::{in_words, move_camera, seen_from, severity},
     rules::{RuleId, Rules, Severity},
     sink::{
+        Taught,
         brief::{brief, title},
-        words::{deviation, held, lasting, reason as because, sentence},
+        words::{deviation, held, lasting, reason as because, sentence, suspended},
     },
     stretches::{Advice, Stretches},
 };
@@ -43,7 +48,7 @@ pub const fn style(severity: Severity) -> Style {
 /// All that the view shows.
 #[derive(Debug)]
 pub struct Screen<'a> {
-    pub rules: &'a Rules,
+    pub rules: Rules,
     stretches: &'a Stretches,
     /// What people call where the pictures come from.
     pub source: String,
@@ -63,15 +68,19 @@ pub struct Screen<'a> {
     /// What was said, newest last.
     pub said: VecDeque<(Duration, String)>,
     pub history: History,
+    /// What the last picture was like otherwise.
+    scene: Scene,
+    /// The stretch that is being guided.
+    pub lesson: Option<Lesson>,
     /// Whether the keys are explained in place of the rest.
     pub help: bool,
 }
 
 impl<'a> Screen<'a> {
     /// A view of which nothing is known yet.
-    pub fn new(source: &str, rules: &'a Rules, stretches: &'a Stretches) -> Self {
+    pub fn new(source: &str, rules: &Rules, stretches: &'a Stretches) -> Self {
         Self {
-            rules,
+            rules: rules.clone(),
             stretches,
             source: source.to_owned(),
             at: Duration::ZERO,
@@ -83,6 +92,8 @@ impl<'a> Screen<'a> {
             advice: None,
             said: VecDeque::new(),
             history: History::default(),
+            scene: Scene::default(),
+            lesson: None,
             help: false,
         }
     }
@@ -91,6 +102,17 @@ impl<'a> Screen<'a> {
         self.at = self.at.max(report.at);
         self.taken = report.at;
         self.seen = Some(report.person.clone());
+        self.scene = report.scene;
+    }
+
+    pub fn taught(&mut self, taught: Option<&Taught<'_>>) {
+        self.lesson = taught.map(|taught| Lesson::new(taught, self.lesson.as_ref()));
+        let Some(taught) = taught else { return };
+        self.at = self.at.max(taught.at);
+        taught.said.iter().for_each(|what| self.say(taught.at, what.clone()));
+        if let Some(report) = taught.report {
+            self.report(report);
+        }
     }
 
     pub fn state(&mut self, state: &State) {
@@ -123,7 +145,7 @@ impl<'a> Screen<'a> {
             }
             _ => {}
         }
-        self.say(event.at(), brief(event, self.rules, self.stretches));
+        self.say(event.at(), brief(event, &self.rules, self.stretches));
     }
 
     /// Takes down a line that was said.
@@ -139,8 +161,13 @@ impl<'a> Screen<'a> {
 
     /// Whether the last picture shows the present.
     fn is_present(&self) -> bool {
-        let paused = self.state.as_ref().is_some_and(|state| state.paused.is_some());
-        !paused && self.at.saturating_sub(self.taken) <= PRESENT
+        let closed = |state: &State| state.paused.is_some() || state.suspended.is_some_and(Suspension::closes_camera);
+        !self.state.as_ref().is_some_and(closed) && self.at.saturating_sub(self.taken) <= PRESENT
+    }
+
+    /// What closes the camera, if anything does.
+    fn closed(&self) -> Option<Suspension> {
+        self.state.as_ref()?.suspended.filter(|because| because.closes_camera())
     }
 
     /// What the last picture shows, in a few words.
@@ -152,11 +179,24 @@ impl<'a> Screen<'a> {
         }
     }
 
+    /// How good light and view are in the last picture.
+    pub fn quality(&self) -> String {
+        let light = if self.is_present() { light(&self.scene) } else { "" };
+        let view = self.person().map_or("", |(_, reading)| view(reading));
+        [light, view].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+    }
+
     /// What stands now, in a few words, and how they look.
     pub fn headline(&self) -> (String, Style) {
+        if let Some(lesson) = &self.lesson {
+            return (lesson.name.clone(), DUE);
+        }
         let state = self.state.as_ref();
         if state.is_some_and(|state| state.paused.is_some()) {
             return ("Paused".to_owned(), PLAIN);
+        }
+        if self.closed().is_some() {
+            return ("Camera closed".to_owned(), PLAIN);
         }
         if self.unreadable.is_some() {
             return ("Posture cannot be read".to_owned(), PLAIN);
@@ -188,6 +228,9 @@ impl<'a> Screen<'a> {
 
     /// Why it says so, and what can be done, in a sentence or two.
     pub fn why(&self) -> String {
+        if let Some(lesson) = &self.lesson {
+            return lesson.cue.clone();
+        }
         let state = self.state.as_ref();
         if let Some(pause) = state.and_then(|state| state.paused) {
             let until = match pause.until {
@@ -195,6 +238,10 @@ impl<'a> Screen<'a> {
                 None => "It goes on when you press p".to_owned(),
             };
             return format!("Nothing is measured. {until}; what was measured is kept.");
+        }
+        if let Some(because) = self.closed() {
+            let what = sentence(suspended(because));
+            return format!("{what}. It opens by itself afterwards; what was measured is kept.");
         }
         if let Some(why) = &self.unreadable {
             let person = self.person();
@@ -233,8 +280,14 @@ impl<'a> Screen<'a> {
     /// What comes next, and when.
     pub fn next(&self) -> String {
         let Some(state) = &self.state else { return String::new() };
+        if let Some(lesson) = &self.lesson {
+            return lesson.progress();
+        }
         if state.paused.is_some() {
             return "Nothing is recommended while paused.".to_owned();
+        }
+        if self.closed().is_some() {
+            return "Nothing is recommended while the camera is closed.".to_owned();
         }
         if let Some(until) = state.snoozed {
             return format!("Snoozed: recommendations wait for {}.", lasting(until.saturating_sub(self.at)));
@@ -266,7 +319,7 @@ impl<'a> Screen<'a> {
     }
 
     fn title(&self, rule: &RuleId) -> String {
-        title(rule, self.rules)
+        title(rule, &self.rules)
     }
 
     fn stretch(&self, advice: &Advice) -> String {

@@ -6,8 +6,8 @@ use super::*;
 use crate::{
     geometry::Point,
     measure::{Facing, Measurement, Metric, Reading, Reason, Reference, Unmeasured, View},
-    monitor::{Held, Offer, Pause, Share, Standing, Why},
-    pose::{BodyPart, Keypoint, Keypoints, Pose},
+    monitor::{Held, Offer, Pause, Share, Standing, Suspension, Why},
+    pose::{BodyPart, Keypoint, Keypoints, Pose, Scene},
     rules::{Finding, RuleId, Severity},
     stretches::{Advice, StretchId},
 };
@@ -75,7 +75,8 @@ fn reading(forward: Option<f32>) -> Reading {
 }
 
 fn report(at: u64, person: Option<(Pose, Reading)>) -> Report {
-    Report::new("camera 0 (Integrated Webcam)", s(at), (640, 480), person)
+    let scene = Scene { brightness: Some(0.45), ..Scene::default() };
+    Report { scene, ..Report::new("camera 0 (Integrated Webcam)", s(at), (640, 480), person) }
 }
 
 fn finding(forward: f32) -> Finding {
@@ -101,6 +102,7 @@ fn state(at: u64, level: Option<f32>, finding: Option<Finding>) -> State {
         somebody: true,
         readable: true,
         paused: None,
+        suspended: None,
         snoozed: None,
         held: BTreeSet::new(),
         owed: None,
@@ -216,6 +218,50 @@ fn paused() {
     told.events.push(Event::Paused { until: Some(s(2_400)), at: s(600) });
     told.state.paused = Some(Pause { since: s(600), until: Some(s(2_400)) });
     matches("paused", &told);
+}
+
+#[test]
+fn a_locked_screen() {
+    let mut told = forward();
+    told.events.push(Event::Suspended { because: Suspension::Locked, at: s(600) });
+    told.state.suspended = Some(Suspension::Locked);
+    matches("locked", &told);
+}
+
+#[test]
+fn a_guided_stretch() {
+    let (rules, stretches) = (Rules::embedded(), Stretches::embedded());
+    let stretch = stretches.get(&StretchId("chin_tuck".into())).expect("in the table");
+    let seen = report(602, Some((person(View::Lateral, 88.0), reading(Some(9.2)))));
+    for (width, height) in SIZES {
+        let mut screen = Screen::new("camera 0 (Integrated Webcam)", &rules, &stretches);
+        screen.state(&state(600, Some(2.3), Some(finding(9.2))));
+        let mut taught = Taught {
+            at: s(601),
+            stretch,
+            said: &["Hold, 5 s (1 of 5)".to_owned()],
+            now: "5 s   ●●······ breathe in".to_owned(),
+            part: (2, 10),
+            report: None,
+        };
+        screen.taught(Some(&taught));
+        (taught.at, taught.said, taught.report) = (s(602), &[], Some(&seen));
+        taught.now = "4 s   ●●●●···· breathe in".to_owned();
+        screen.taught(Some(&taught));
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal in memory");
+        terminal.draw(|canvas| canvas.render_widget(&screen, canvas.area())).expect("drawn");
+        insta::assert_snapshot!(format!("lesson_{width}x{height}"), terminal.backend());
+        screen.taught(None);
+        assert_ne!(screen.headline().0, stretch.words.name);
+    }
+}
+
+#[test]
+fn a_dark_room_is_told() {
+    let mut told = upright();
+    told.reports[0].scene.brightness = Some(0.1);
+    let view = drawn(&told, SIZES[0], false);
+    assert!(view.contains("light: dim; view: good"), "{view}");
 }
 
 #[test]
