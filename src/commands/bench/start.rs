@@ -23,12 +23,8 @@ use super::{
 };
 use crate::{
     config::{Bench, ExitStatus},
-<<<<<<< HEAD
-    estimator::{Estimator, PoseEstimator},
-    geometry::median,
-=======
     estimator::{Estimator, Loading, Network, PoseEstimator},
->>>>>>> main
+    geometry::median,
 };
 
 /// How many processes are started.
@@ -114,14 +110,9 @@ pub fn measure(config: &Bench) -> Result<Option<Start>> {
     Ok(Some(Start {
         cold_ms: median(walls.iter().copied()).unwrap_or_default(),
         cold_min_ms: walls.iter().copied().fold(f64::INFINITY, f64::min),
-<<<<<<< HEAD
         cold_cpu_ms: middle(|first| first.cpu_ms),
         load_ms: middle(|first| first.load_ms),
-=======
-        cold_cpu_ms: median(said.iter().map(|first| first.cpu_ms).collect()),
-        load_ms: median(said.iter().map(|first| first.load_ms).collect()),
         load_steps: Loading::ALL.into_iter().map(|step| typical(&said, step.name())).collect(),
->>>>>>> main
         runs: RUNS,
         peak_memory_bytes: peak,
     }))
@@ -153,24 +144,15 @@ fn once(program: &Path, config: &Bench) -> Result<(Duration, FirstPose)> {
     Ok((wall, serde_json::from_str(&line).with_context(failed)?))
 }
 
-<<<<<<< HEAD
-=======
 /// What `step` took the processes, medians.
 fn typical(said: &[FirstPose], step: &str) -> Step {
     let of = |time: fn(&Step) -> f64| {
         let steps = said.iter().flat_map(|first| &first.load_steps).filter(|taken| taken.step == step);
-        median(steps.map(time).collect())
+        median(steps.map(time)).unwrap_or_default()
     };
     Step { step: step.to_owned(), wall_ms: of(|step| step.wall_ms), cpu_ms: of(|step| step.cpu_ms) }
 }
 
-/// The median; zero of nothing.
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
-}
-
->>>>>>> main
 #[cfg(test)]
 mod tests {
     use super::*;
