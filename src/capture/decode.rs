@@ -9,10 +9,7 @@ use image::{
 use zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
 use zune_jpeg::{JpegDecoder, errors::DecodeErrors};
 
-use super::{
-    entropy::is_whole,
-    jpeg::{Cut, next_jpeg},
-};
+use super::jpeg::{Cut, next_jpeg};
 
 /// Largest picture that is decoded, in pixels: 67 million (8192 × 8192). Phones take up to 64 million at full size; what is
 /// measured is seen as well on a thirtieth of that.
@@ -89,7 +86,7 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage, PictureFault> {
 }
 
 /// Decodes a JPEG that ends where `bytes` end, strictly: errors in the coded data are errors, not grey areas.
-fn decode_jpeg(bytes: &[u8]) -> Result<RgbImage, PictureFault> {
+pub(super) fn decode_jpeg(bytes: &[u8]) -> Result<RgbImage, PictureFault> {
     let options = DecoderOptions::default()
         .set_strict_mode(true)
         .set_max_width(usize::from(u16::MAX))
@@ -105,11 +102,6 @@ fn decode_jpeg(bytes: &[u8]) -> Result<RgbImage, PictureFault> {
     let image =
         RgbImage::from_raw(width, height, pixels).ok_or_else(|| damaged("JPEG", "fewer samples than pixels"))?;
     Ok(upright(DynamicImage::ImageRgb8(image), orientation).into_rgb8())
-}
-
-/// Decodes a JPEG out of a stream of them, where it is whole to its last block: what follows a break is another picture.
-pub(super) fn decode_video_jpeg(bytes: &[u8]) -> Option<RgbImage> {
-    if is_whole(bytes) { decode_jpeg(bytes).ok() } else { None }
 }
 
 fn jpeg_fault(error: DecodeErrors) -> PictureFault {

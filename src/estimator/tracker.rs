@@ -9,8 +9,9 @@ use super::{
     Letterbox, ModelError, PoseEstimator, Region,
     blind::{Blind, blind},
     decode::{Sighting, Spot, decode},
+    input::Input,
     light::{brightness, is_too_dark},
-    network::{Input, Network, Outputs},
+    network::{Network, Outputs},
 };
 use crate::{
     frame::Frame,
