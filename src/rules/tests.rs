@@ -170,6 +170,8 @@ fn what_is_wrong_is_said_with_its_place() {
         ("length_s = 180", "length_s = 30", "length_s is at least persist_s"),
         ("persist_s = 60", "persist_s = -1", "not a length of time"),
         ("mild = 0.20", "mild = 0.26", "mild < moderate < marked"),
+        ("moderate = 0.25", "moderate = 0.20", "mild < moderate < marked"),
+        ("marked = 0.40", "marked = 0.25", "mild < moderate < marked"),
         ("mild = 48", "mild = 42", "mild > moderate > marked"),
         ("mild = 0.20", "mild = 0", "0 is neutral here"),
         ("moderate = 90", "moderate = 190", "does not wait longer"),
@@ -182,7 +184,7 @@ fn what_is_wrong_is_said_with_its_place() {
         ("start_s = 300", "start_s = -1", "write seconds, 0 or more"),
         ("owed_s = 600", "owed_s = 0", "not a length of time"),
         ("multiplier = 2", "multiplier = 0", "write 1 or more"),
-        ("mild = 1200\n", "mild = 2500\n", "times out of order"),
+        ("mild = 1200\n", "mild = 2400\n", "times out of order"),
         ("[rule.timer]", "[[rule.signal]]", "unknown field `counts`"),
         (
             "title = \"Looking down\"",
