@@ -36,7 +36,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use self::learner::{Learned, Learner};
-use crate::measure::{Aspect, BAND, Facing, Measurement, Metric, Reference, View};
+use crate::{
+    geometry::median,
+    measure::{Aspect, BAND, Facing, Measurement, Metric, Reference, View},
+};
 
 /// Share of an absolute band that changes with posture and so does not cancel against the baseline.
 pub const fn changing_share(metric: Metric) -> f32 {
@@ -78,20 +81,10 @@ pub struct Neutral {
 impl Neutral {
     /// The neutral of `values`; `None` when there are none.
     pub fn of(values: &[f32]) -> Option<Self> {
-        let middle = median(values.to_vec())?;
-        let apart = median(values.iter().map(|value| (value - middle).abs()).collect())?;
+        let middle = median(values.iter().copied())? as f32;
+        let apart = median(values.iter().map(|value| (value - middle).abs()))? as f32;
         let readings = u32::try_from(values.len()).unwrap_or(u32::MAX);
         Some(Self { median: middle, spread: 1.4826 * apart, readings })
-    }
-}
-
-fn median(mut values: Vec<f32>) -> Option<f32> {
-    values.sort_by(f32::total_cmp);
-    let middle = values.len() / 2;
-    if values.len() % 2 == 1 {
-        Some(values[middle])
-    } else {
-        Some((values.get(middle.wrapping_sub(1))? + values[middle]) / 2.0)
     }
 }
 

@@ -42,6 +42,8 @@ pub struct MotionJpeg {
     other: Option<RgbImage>,
     /// The memory for the next picture.
     used: RgbImage,
+    /// Bytes of the JPEG that was read last.
+    length: usize,
 }
 
 /// What the segments before the scans say.
@@ -115,6 +117,7 @@ impl MotionJpeg {
             Some(Walked::Other) => {
                 self.header.begin();
                 if let Ok(Cut::Whole(jpeg)) = next_jpeg(&mut &*bytes, bytes.len()) {
+                    self.length = jpeg.len();
                     self.other = decode_jpeg(&jpeg).ok();
                 }
                 self.other.is_some()
@@ -134,6 +137,11 @@ impl MotionJpeg {
     /// Takes a picture that nobody looks at any more, for its memory.
     pub fn take_back(&mut self, image: RgbImage) {
         self.used = image;
+    }
+
+    /// How many of the bytes were the JPEG's that was read last.
+    pub fn length(&self) -> usize {
+        self.length
     }
 
     /// The picture that was read last, in colour. `None` when there is none.
@@ -169,6 +177,7 @@ impl MotionJpeg {
             if marker == 0xd9 {
                 let whole = scanned > 0 && scanned == self.header.components.len();
                 let usual = !self.header.special && self.header.chroma().is_some();
+                self.length = at + 2;
                 return whole.then_some(if usual { Walked::Planes } else { Walked::Other });
             }
             let length = usize::from(u16::from_be_bytes([*jpeg.get(at + 2)?, *jpeg.get(at + 3)?]));

@@ -35,7 +35,8 @@ pub struct BenchArgs {
     /// Photos to run on [default: the built-in sample]
     #[arg(value_name = "PHOTO")]
     pub photos: Vec<PathBuf>,
-    /// Take frames from a camera or a video instead; adds the stage `capture`, which the total leaves out
+    /// Take frames from a camera or a video instead; the stage `capture` is then
+    /// all until there are pixels, and no part of the total
     #[arg(long, value_name = "SOURCE", conflicts_with_all = ["photos", "size"])]
     pub source: Option<String>,
     /// Time the pictures at these sizes, recoded as JPEG; they are cut where the proportions differ

@@ -15,7 +15,7 @@ use std::{collections::VecDeque, time::Duration};
 
 use super::Figure;
 use crate::{
-    geometry::{Degrees, wrapped},
+    geometry::{Degrees, Point, median, wrapped},
     pose::Pose,
 };
 
@@ -166,13 +166,8 @@ fn alike(a: f32, b: f32, ratio: f32) -> bool {
 
 /// The median place and size.
 fn middle(lately: &VecDeque<(Duration, Figure)>) -> Option<Figure> {
-    let median = |along: fn(&Figure) -> f32| {
-        let mut values: Vec<f32> = lately.iter().map(|(_, figure)| along(figure)).collect();
-        values.sort_by(f32::total_cmp);
-        values.get(values.len() / 2).copied()
-    };
-    let centre = crate::geometry::Point::new(median(|f| f.centre.x)?, median(|f| f.centre.y)?);
-    Some(Figure { centre, size: median(|f| f.size)? })
+    let middle = |along: fn(&Figure) -> f32| Some(median(lately.iter().map(|(_, figure)| along(figure)))? as f32);
+    Some(Figure { centre: Point::new(middle(|f| f.centre.x)?, middle(|f| f.centre.y)?), size: middle(|f| f.size)? })
 }
 
 #[cfg(test)]

@@ -176,6 +176,15 @@ mod tests {
     }
 
     #[test]
+    fn the_angle_at_the_acromion_is_out_of_reach_also_where_all_of_it_is_seen() {
+        let mut pose = facing_left(48.0, 45.0);
+        pose.keypoints.set(BodyPart::LeftShoulder, Some(Keypoint { at: Point::new(270.0, 240.0), score: 0.9 }));
+        let refused = shoulder_protraction(&seen(&pose, View::Lateral, Facing::Left));
+        assert_eq!(refused, Err(Reason::Uncertain.into()));
+        assert!(crate::measure::Metric::ShoulderProtraction.out_of_reach());
+    }
+
+    #[test]
     fn it_is_refused_outside_the_lateral_view_and_when_the_picture_contradicts_it() {
         let pose = facing_left(48.0, 45.0);
         assert_eq!(craniovertebral_angle(&seen(&pose, View::NearLateral, Facing::Left)), Err(Reason::View.into()));

@@ -10,7 +10,7 @@ use super::{
     ask_permission,
     feed::{Feed, Look, STALE, Shot},
     keep_open,
-    raw::{self, Darkroom},
+    raw::Darkroom,
     repeats::Repeats,
     wish::Wish,
 };
@@ -104,9 +104,9 @@ impl CameraSource {
     /// A frame from what the camera sent, or what to say of a damaged one or the same again.
     fn develop(&mut self, shot: &Shot) -> Captured {
         match self.darkroom.develop(shot.mode, &shot.bytes) {
-            Ok(image) => {
+            Ok((image, fingerprint)) => {
                 self.garbled = None;
-                if self.repeats.step(raw::fingerprint(shot.mode, &shot.bytes), shot.taken) {
+                if self.repeats.step(fingerprint, shot.taken) {
                     return self.outage(CaptureError::CameraFrozen { camera: self.name.clone() }.to_string());
                 }
                 Captured::Frame(Frame { image, at: self.since_opened(shot.taken) })

@@ -24,6 +24,7 @@ use super::{
 use crate::{
     config::{Bench, ExitStatus},
     estimator::{Estimator, Loading, Network, PoseEstimator},
+    geometry::median,
 };
 
 /// How many processes are started.
@@ -105,11 +106,12 @@ pub fn measure(config: &Bench) -> Result<Option<Start>> {
         peak = peak.max(first.peak_memory_bytes);
         said.push(first);
     }
+    let middle = |of: fn(&FirstPose) -> f64| median(said.iter().map(of)).unwrap_or_default();
     Ok(Some(Start {
-        cold_ms: median(walls.clone()),
+        cold_ms: median(walls.iter().copied()).unwrap_or_default(),
         cold_min_ms: walls.iter().copied().fold(f64::INFINITY, f64::min),
-        cold_cpu_ms: median(said.iter().map(|first| first.cpu_ms).collect()),
-        load_ms: median(said.iter().map(|first| first.load_ms).collect()),
+        cold_cpu_ms: middle(|first| first.cpu_ms),
+        load_ms: middle(|first| first.load_ms),
         load_steps: Loading::ALL.into_iter().map(|step| typical(&said, step.name())).collect(),
         runs: RUNS,
         peak_memory_bytes: peak,
@@ -146,15 +148,9 @@ fn once(program: &Path, config: &Bench) -> Result<(Duration, FirstPose)> {
 fn typical(said: &[FirstPose], step: &str) -> Step {
     let of = |time: fn(&Step) -> f64| {
         let steps = said.iter().flat_map(|first| &first.load_steps).filter(|taken| taken.step == step);
-        median(steps.map(time).collect())
+        median(steps.map(time)).unwrap_or_default()
     };
     Step { step: step.to_owned(), wall_ms: of(|step| step.wall_ms), cpu_ms: of(|step| step.cpu_ms) }
-}
-
-/// The median; zero of nothing.
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -164,11 +160,5 @@ mod tests {
     #[test]
     fn only_the_program_itself_is_started_again() {
         assert_eq!(this_program(), None, "this is a test: it would start the tests again");
-    }
-
-    #[test]
-    fn the_median_is_the_one_in_the_middle() {
-        assert_eq!(median(vec![3.0, 1.0, 2.0]), 2.0);
-        assert_eq!(median(Vec::new()), 0.0);
     }
 }
