@@ -6,7 +6,7 @@ use super::bits::number;
 const SHORT: u32 = 10;
 
 /// A Huffman table.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Huffman {
     /// As a file states it: 16 counts of codes by length, then the values.
     stated: Vec<u8>,
@@ -26,12 +26,6 @@ pub(super) struct Known {
     pub bits: u8,
     /// The number after the code; 0 where it is not among the known bits, or there is none.
     pub number: i16,
-}
-
-impl Default for Huffman {
-    fn default() -> Self {
-        Self { stated: Vec::new(), short: Vec::new(), beyond: [0; 17], offset: [0; 17] }
-    }
 }
 
 impl Huffman {
