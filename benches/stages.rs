@@ -30,7 +30,14 @@ fn stages(criterion: &mut Criterion) {
     let pose = estimator.estimate(&frame).expect("the network runs").expect("the sample shows somebody");
     let reading = measure(&pose, Known::default());
 
-    criterion.bench_function("decode", |b| b.iter(|| capture::decode(black_box(SAMPLE))));
+    criterion.bench_function("decode, a photo", |b| b.iter(|| capture::decode(black_box(SAMPLE))));
+    let mut motion = capture::MotionJpeg::new();
+    criterion.bench_function("decode, a frame", |b| {
+        b.iter(|| {
+            let image = motion.decode(black_box(SAMPLE)).expect("the sample as shipped");
+            motion.take_back(image);
+        });
+    });
     criterion.bench_function("letterbox", |b| b.iter(|| letterbox.apply(black_box(&image), region, &mut input)));
     criterion.bench_function("infer", |b| b.iter(|| network.infer(black_box(&input), &mut outputs)));
     criterion.bench_function("keypoints", |b| {
@@ -42,8 +49,11 @@ fn stages(criterion: &mut Criterion) {
     let mut pass = OnePass::new(network.clone(), rules.clone());
     criterion.bench_function("one pass", |b| {
         b.iter(|| {
-            let image = capture::decode(black_box(SAMPLE)).expect("the sample as shipped");
-            pass.run(&Frame { image, at: Duration::ZERO }, &mut |_| {})
+            let image = motion.decode(black_box(SAMPLE)).expect("the sample as shipped");
+            let frame = Frame { image, at: Duration::ZERO };
+            let seen = pass.run(&frame, &mut |_| {});
+            motion.take_back(frame.image);
+            seen
         });
     });
     criterion.bench_function("photo, two passes", |b| b.iter(|| estimator.estimate(black_box(&frame))));

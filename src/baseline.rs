@@ -2,7 +2,8 @@
 //!
 //! # Deviations
 //!
-//! 0 is neutral, larger is worse. With *b* the median learned in the same view and *v* the value now:
+//! 0 is neutral, larger is worse. With *b* the median learned in the same view, of the same flank where a person is seen from the
+//! side ([`Aspect`]), and *v* the value now:
 //!
 //! | metric | deviation | unit |
 //! |---|---|---|
@@ -35,7 +36,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use self::learner::{Learned, Learner};
-use crate::measure::{BAND, Measurement, Metric, Reference, View};
+use crate::{
+    geometry::median,
+    measure::{Aspect, BAND, Facing, Measurement, Metric, Reference, View},
+};
 
 /// Share of an absolute band that changes with posture and so does not cancel against the baseline.
 pub const fn changing_share(metric: Metric) -> f32 {
@@ -52,16 +56,17 @@ pub const fn changing_share(metric: Metric) -> f32 {
     }
 }
 
-/// The posture that deviations are counted from: for each view and metric, what was read while the user sat upright.
+/// The posture that deviations are counted from: for each aspect and metric, what was read while the user sat upright.
 ///
-/// Serialised with a version; a version that this program does not know is refused.
+/// Serialised with a version; a version that this program does not know is refused. The first version did not say which flank
+/// was seen from the side: see [`facing`](Self::facing).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Stored", into = "Stored")]
 pub struct Baseline {
-    neutral: BTreeMap<(View, Metric), Neutral>,
+    neutral: BTreeMap<(Aspect, Metric), Neutral>,
 }
 
-/// What one metric read in one view while the user sat upright.
+/// What one metric read in one aspect while the user sat upright.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Neutral {
@@ -76,32 +81,32 @@ pub struct Neutral {
 impl Neutral {
     /// The neutral of `values`; `None` when there are none.
     pub fn of(values: &[f32]) -> Option<Self> {
-        let middle = median(values.to_vec())?;
-        let apart = median(values.iter().map(|value| (value - middle).abs()).collect())?;
+        let middle = median(values.iter().copied())? as f32;
+        let apart = median(values.iter().map(|value| (value - middle).abs()))? as f32;
         let readings = u32::try_from(values.len()).unwrap_or(u32::MAX);
         Some(Self { median: middle, spread: 1.4826 * apart, readings })
     }
 }
 
-fn median(mut values: Vec<f32>) -> Option<f32> {
-    values.sort_by(f32::total_cmp);
-    let middle = values.len() / 2;
-    if values.len() % 2 == 1 {
-        Some(values[middle])
-    } else {
-        Some((values.get(middle.wrapping_sub(1))? + values[middle]) / 2.0)
-    }
-}
-
 impl Baseline {
-    /// What `metric` read in `view` while the user sat upright.
-    pub fn get(&self, view: View, metric: Metric) -> Option<Neutral> {
-        self.neutral.get(&(view, metric)).copied()
+    /// What `metric` read in `aspect` while the user sat upright.
+    pub fn get(&self, aspect: Aspect, metric: Metric) -> Option<Neutral> {
+        self.neutral.get(&(aspect, metric)).copied()
     }
 
-    /// Sets what `metric` reads in `view` when the user sits upright.
-    pub fn set(&mut self, view: View, metric: Metric, neutral: Neutral) {
-        self.neutral.insert((view, metric), neutral);
+    /// Sets what `metric` reads in `aspect` when the user sits upright.
+    pub fn set(&mut self, aspect: Aspect, metric: Metric, neutral: Neutral) {
+        self.neutral.insert((aspect, metric), neutral);
+    }
+
+    /// This baseline, with `facing` wherever it was not written down which flank was seen: what has none is held against
+    /// nothing.
+    pub fn facing(self, facing: Facing) -> Self {
+        let told = |aspect: Aspect| match aspect.facing() {
+            Some(Facing::Unknown) => Aspect::new(aspect.view(), facing),
+            _ => aspect,
+        };
+        Self { neutral: self.neutral.into_iter().map(|((aspect, metric), n)| ((told(aspect), metric), n)).collect() }
     }
 
     /// Whether nothing has been learned yet.
@@ -109,18 +114,18 @@ impl Baseline {
         self.neutral.is_empty()
     }
 
-    /// All that was learned, by view and metric.
-    pub fn iter(&self) -> impl Iterator<Item = (View, Metric, Neutral)> + '_ {
-        self.neutral.iter().map(|(&(view, metric), &neutral)| (view, metric, neutral))
+    /// All that was learned, by aspect and metric.
+    pub fn iter(&self) -> impl Iterator<Item = (Aspect, Metric, Neutral)> + '_ {
+        self.neutral.iter().map(|(&(aspect, metric), &neutral)| (aspect, metric, neutral))
     }
 
-    /// How far `absolute`, seen in `view`, is from this baseline, as the [module table](self) says. `None` when this metric
-    /// was not learned in this view, when `absolute` is a deviation already, or when a ratio has no meaning.
-    pub fn deviation(&self, view: View, absolute: &Measurement) -> Option<Measurement> {
+    /// How far `absolute`, seen in `aspect`, is from this baseline, as the [module table](self) says. `None` when this metric
+    /// was not learned in this aspect, when `absolute` is a deviation already, or when a ratio has no meaning.
+    pub fn deviation(&self, aspect: Aspect, absolute: &Measurement) -> Option<Measurement> {
         if absolute.reference != Reference::Absolute {
             return None;
         }
-        let Neutral { median: neutral, spread, .. } = self.get(view, absolute.metric)?;
+        let Neutral { median: neutral, spread, .. } = self.get(aspect, absolute.metric)?;
         let now = absolute.value;
         // `per` is by how much the deviation changes with the value, so that bands carry over.
         let (value, per) = match absolute.metric {
@@ -154,14 +159,19 @@ struct Stored {
 /// The ways of writing it that this program knows. The number goes up when a metric changes its definition.
 #[derive(Serialize, Deserialize)]
 enum Version {
+    /// Without the flank.
     #[serde(rename = "1")]
     One,
+    #[serde(rename = "2")]
+    Two,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
     view: View,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    facing: Option<Facing>,
     metric: Metric,
     median: f32,
     spread: f32,
@@ -170,15 +180,20 @@ struct Row {
 
 impl From<Baseline> for Stored {
     fn from(baseline: Baseline) -> Self {
-        let row = |(view, metric, Neutral { median, spread, readings })| Row { view, metric, median, spread, readings };
-        Self { version: Version::One, neutral: baseline.iter().map(row).collect() }
+        let row = |(aspect, metric, Neutral { median, spread, readings }): (Aspect, _, _)| {
+            let (view, facing) = (aspect.view(), aspect.facing());
+            Row { view, facing, metric, median, spread, readings }
+        };
+        Self { version: Version::Two, neutral: baseline.iter().map(row).collect() }
     }
 }
 
 impl From<Stored> for Baseline {
-    fn from(Stored { version: Version::One, neutral }: Stored) -> Self {
-        let entry =
-            |Row { view, metric, median, spread, readings }| ((view, metric), Neutral { median, spread, readings });
+    fn from(Stored { version: Version::One | Version::Two, neutral }: Stored) -> Self {
+        let entry = |Row { view, facing, metric, median, spread, readings }| {
+            let aspect = Aspect::new(view, facing.unwrap_or(Facing::Unknown));
+            ((aspect, metric), Neutral { median, spread, readings })
+        };
         Self { neutral: neutral.into_iter().map(entry).collect() }
     }
 }
@@ -187,9 +202,13 @@ impl From<Stored> for Baseline {
 mod tests {
     use super::*;
 
+    fn aspect(view: View) -> Aspect {
+        Aspect::new(view, Facing::Left)
+    }
+
     fn baseline(view: View, metric: Metric, median: f32, spread: f32) -> Baseline {
         let mut baseline = Baseline::default();
-        baseline.set(view, metric, Neutral { median, spread, readings: 60 });
+        baseline.set(aspect(view), metric, Neutral { median, spread, readings: 60 });
         baseline
     }
 
@@ -214,7 +233,8 @@ mod tests {
             (Metric::Distance, 60.0, 40.0, 0.5),
         ] {
             let baseline = baseline(View::Frontal, metric, neutral, 0.0);
-            let deviation = |value| baseline.deviation(View::Frontal, &read(metric, value, 0.1)).expect("learned");
+            let deviation =
+                |value| baseline.deviation(aspect(View::Frontal), &read(metric, value, 0.1)).expect("learned");
             assert!(deviation(neutral).value.abs() < 1e-6);
             assert!((deviation(worse).value - expected).abs() < 1e-5, "{metric:?} {}", deviation(worse).value);
             assert_eq!(deviation(worse).reference, Reference::Baseline);
@@ -224,15 +244,15 @@ mod tests {
     #[test]
     fn its_band_holds_the_flicker_and_a_share_of_the_absolute_band() {
         let angle = baseline(View::Lateral, Metric::CraniovertebralAngle, 50.0, 1.0)
-            .deviation(View::Lateral, &read(Metric::CraniovertebralAngle, 45.0, 4.0))
+            .deviation(aspect(View::Lateral), &read(Metric::CraniovertebralAngle, 45.0, 4.0))
             .expect("learned");
         assert!((angle.uncertainty - BAND.hypot(2.0)).abs() < 1e-5);
         let height = baseline(View::Frontal, Metric::EarShoulderHeight, 0.5, 0.0)
-            .deviation(View::Frontal, &read(Metric::EarShoulderHeight, 0.45, 0.05))
+            .deviation(aspect(View::Frontal), &read(Metric::EarShoulderHeight, 0.45, 0.05))
             .expect("learned");
         assert!((height.uncertainty - 0.03).abs() < 1e-6, "a fraction of the baseline, not the ratio itself");
         let scale = baseline(View::Frontal, Metric::Distance, 60.0, 0.0)
-            .deviation(View::Frontal, &read(Metric::Distance, 50.0, 10.0))
+            .deviation(aspect(View::Frontal), &read(Metric::Distance, 50.0, 10.0))
             .expect("learned");
         assert!((scale.uncertainty - 60.0 / 50.0 * 0.06).abs() < 1e-6, "relative to the distance now");
     }
@@ -240,18 +260,19 @@ mod tests {
     #[test]
     fn what_was_not_learned_in_this_view_has_no_deviation() {
         let baseline = baseline(View::Lateral, Metric::HeadPitch, 0.0, 1.0);
-        assert_eq!(baseline.deviation(View::Frontal, &read(Metric::HeadPitch, -20.0, 8.0)), None);
-        assert_eq!(baseline.deviation(View::Lateral, &read(Metric::HeadRoll, 5.0, 2.0)), None);
-        let deviation = baseline.deviation(View::Lateral, &read(Metric::HeadPitch, -20.0, 8.0)).expect("learned");
-        assert_eq!(baseline.deviation(View::Lateral, &deviation), None, "a deviation has none of its own");
+        assert_eq!(baseline.deviation(aspect(View::Frontal), &read(Metric::HeadPitch, -20.0, 8.0)), None);
+        assert_eq!(baseline.deviation(aspect(View::Lateral), &read(Metric::HeadRoll, 5.0, 2.0)), None);
+        let deviation =
+            baseline.deviation(aspect(View::Lateral), &read(Metric::HeadPitch, -20.0, 8.0)).expect("learned");
+        assert_eq!(baseline.deviation(aspect(View::Lateral), &deviation), None, "a deviation has none of its own");
     }
 
     #[test]
     fn a_ratio_without_meaning_is_no_deviation() {
         let nothing = baseline(View::Frontal, Metric::EarShoulderHeight, 0.0, 0.0);
-        assert_eq!(nothing.deviation(View::Frontal, &read(Metric::EarShoulderHeight, 0.5, 0.1)), None);
+        assert_eq!(nothing.deviation(aspect(View::Frontal), &read(Metric::EarShoulderHeight, 0.5, 0.1)), None);
         let near = baseline(View::Frontal, Metric::Distance, 60.0, 0.0);
-        assert_eq!(near.deviation(View::Frontal, &read(Metric::Distance, 0.0, 1.0)), None);
+        assert_eq!(near.deviation(aspect(View::Frontal), &read(Metric::Distance, 0.0, 1.0)), None);
     }
 
     #[test]
@@ -266,10 +287,28 @@ mod tests {
     fn it_is_written_with_a_version_and_read_back() {
         let baseline = baseline(View::Lateral, Metric::CraniovertebralAngle, 51.5, 0.75);
         let text = toml::to_string(&baseline).expect("a table");
-        assert!(text.starts_with("version = \"1\""), "{text}");
+        assert!(text.starts_with("version = \"2\"") && text.contains("facing = \"left\""), "{text}");
         assert_eq!(toml::from_str::<Baseline>(&text).expect("the same"), baseline);
-        assert!(toml::from_str::<Baseline>("version = \"2\"").is_err());
+        assert!(toml::from_str::<Baseline>("version = \"3\"").is_err());
         let json = serde_json::to_string(&baseline).expect("an object");
         assert_eq!(serde_json::from_str::<Baseline>(&json).expect("the same"), baseline);
+    }
+
+    #[test]
+    fn one_flank_is_never_held_against_the_other_and_an_old_file_is_told_which_it_was() {
+        let seen = |facing| Aspect::new(View::Lateral, facing);
+        let angle = read(Metric::CraniovertebralAngle, 45.0, 4.0);
+        let learned = baseline(View::Lateral, Metric::CraniovertebralAngle, 50.0, 1.0);
+        assert_eq!(learned.deviation(seen(Facing::Left), &angle).map(|d| d.value), Some(5.0));
+        assert_eq!(learned.deviation(seen(Facing::Right), &angle), None);
+        let front = baseline(View::Frontal, Metric::HeadPitch, 0.0, 1.0);
+        let nod = read(Metric::HeadPitch, -5.0, 4.0);
+        assert!(front.deviation(Aspect::new(View::Frontal, Facing::Camera), &nod).is_some(), "the front has one side");
+        let old = "version = \"1\"\n[[neutral]]\nview = \"lateral\"\nmetric = \"craniovertebral_angle\"\n\
+                   median = 50.0\nspread = 1.0\nreadings = 60\n";
+        let old: Baseline = toml::from_str(old).expect("still read");
+        assert_eq!(old.deviation(seen(Facing::Left), &angle), None);
+        assert_eq!(old.clone().facing(Facing::Left), learned);
+        assert_eq!(old.facing(Facing::Left).facing(Facing::Right), learned, "what is known stays");
     }
 }

@@ -20,7 +20,7 @@ use self::window::{Sample, Window};
 use crate::{
     figure::Figure,
     geometry::Degrees,
-    measure::{Metric, Reading, Reason, Reference, View},
+    measure::{Aspect, Metric, Reading, Reason, Reference, View},
     pose::{BodyPart, Pose},
 };
 
@@ -88,7 +88,7 @@ pub enum Trouble {
     /// Seen from another side than the upright posture was.
     Turned {
         /// From where upright was recorded.
-        from: View,
+        from: Aspect,
     },
     /// The metric that tells a slouch cannot be measured.
     Unmeasured {
@@ -148,6 +148,7 @@ const fn error(view: View) -> f32 {
 #[derive(Debug, Clone)]
 pub struct Recorder {
     countdown: Duration,
+    level: Option<Degrees>,
     /// When the countdown of this posture began.
     since: Option<Duration>,
     window: Window,
@@ -158,10 +159,12 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// A recorder that gives `countdown` to take up each posture; nothing where pictures do not wait for anybody.
-    pub fn new(countdown: Duration) -> Self {
+    /// A recorder that gives `countdown` to take up each posture; nothing where pictures do not wait for anybody. `level` is
+    /// the tilt of the camera that is taken out of every reading it is given, degrees, if somebody measured it.
+    pub fn new(countdown: Duration, level: Option<Degrees>) -> Self {
         Self {
             countdown,
+            level,
             since: None,
             window: Window::default(),
             accepted: Duration::ZERO,
@@ -195,7 +198,7 @@ impl Recorder {
 
     /// What was recorded; `None` before the upright posture is. Without a slouch when there was none.
     pub fn recorded(&self) -> Option<Recorded> {
-        self.upright.as_ref().and_then(|upright| Recorded::of(upright, self.slouch.as_ref()))
+        self.upright.as_ref().and_then(|upright| Recorded::of(upright, self.slouch.as_ref(), self.level))
     }
 
     /// What is recorded now.
@@ -214,7 +217,8 @@ impl Recorder {
         let Seen { pose, reading } = seen;
         let view = reading.view;
         let metric = telling(view).ok_or(Trouble::View { view, trunk_yaw: pose.trunk_yaw })?;
-        if let Some(from) = self.upright.as_ref().and_then(Window::view).filter(|from| *from != view) {
+        let aspect = reading.aspect();
+        if let Some(from) = self.upright.as_ref().and_then(Window::aspect).filter(|from| *from != aspect) {
             return Err(Trouble::Turned { from });
         }
         if reading.get(metric, Reference::Absolute).is_none() {
@@ -230,12 +234,20 @@ impl Recorder {
             return Err(or_dark(Trouble::Unsure));
         }
         let frame = (pose.frame_width, pose.frame_height);
-        Ok(Sample { at, view, facing: reading.facing, figure, frame, values: reading.measurements.clone() })
+        Ok(Sample {
+            at,
+            view,
+            facing: reading.facing,
+            figure,
+            frame,
+            pose: pose.clone(),
+            values: reading.measurements.clone(),
+        })
     }
 
     /// Adds a sample, and ends the posture when it is complete.
     fn record(&mut self, sample: Sample) -> Option<Trouble> {
-        let view = sample.view;
+        let (view, aspect) = (sample.view, sample.aspect());
         self.accepted += self.window.push(sample);
         if self.window.covered() < LONG_ENOUGH {
             return None;
@@ -247,7 +259,7 @@ impl Recorder {
         let done = std::mem::take(&mut self.window);
         match &self.upright {
             None => self.upright = Some(done),
-            Some(upright) if self.accepted < PATIENCE && !differs(upright, &done, view) => {
+            Some(upright) if self.accepted < PATIENCE && !differs(upright, &done, aspect) => {
                 self.window = done;
                 self.window.keep_latest();
                 return Some(Trouble::Alike);
@@ -260,9 +272,10 @@ impl Recorder {
 }
 
 /// Whether `slouch` deviates from `upright` by more than the measurement error.
-fn differs(upright: &Window, slouch: &Window, view: View) -> bool {
-    let range = telling(view).and_then(|metric| recorded::range(&upright.baseline(), &slouch.baseline(), view, metric));
-    range.is_some_and(|range| range > error(view))
+fn differs(upright: &Window, slouch: &Window, aspect: Aspect) -> bool {
+    let (upright, slouch) = (upright.baseline(), slouch.baseline());
+    let range = telling(aspect.view()).and_then(|metric| recorded::range(&upright, &slouch, aspect, metric));
+    range.is_some_and(|range| range > error(aspect.view()))
 }
 
 /// Mean score of the keypoints that the telling metric needs; `None` where nothing tells.

@@ -17,9 +17,9 @@ mod camera;
 #[allow(clippy::disallowed_methods, reason = "the clock of live sources")]
 mod clock;
 pub mod decode;
-mod entropy;
 mod jpeg;
 mod listed;
+mod motion;
 mod photos;
 mod pipe;
 mod pixels;
@@ -35,6 +35,7 @@ pub use decode::{PictureFault, decode};
 #[cfg(not(feature = "camera"))]
 pub use listed::cameras;
 pub use listed::{Listed, Offer};
+pub use motion::MotionJpeg;
 pub use photos::{PICTURE_ENDINGS, Photo, PhotoFolder, collect_photos, open_photo, read_photo};
 pub use recode::recoded;
 
@@ -70,6 +71,10 @@ pub trait FrameSource: Send {
 
     /// What people call this source: a camera's name, a path, `standard input`.
     fn name(&self) -> &str;
+
+    /// Takes a frame that nobody looks at any more, for its memory: the next one then needs none. Keeping it to oneself costs no
+    /// more than that.
+    fn take_back(&mut self, _frame: Frame) {}
 
     /// The clock that stamps the frames of a live source; `None` where time comes with the pictures.
     fn clock(&self) -> Option<Clock> {

@@ -9,6 +9,7 @@
 mod blind;
 mod decode;
 mod fingerprint;
+mod input;
 mod letterbox;
 mod light;
 mod movenet;
@@ -20,8 +21,9 @@ use std::{fmt, io, path::PathBuf};
 pub use self::{
     blind::{Blind, blind},
     decode::{Sighting, Spot, decode},
+    input::Input,
     letterbox::{Letterbox, Region},
-    network::{Input, Network, Outputs},
+    network::{Loading, Network, Outputs},
     tracker::Estimator,
 };
 use crate::{

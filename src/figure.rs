@@ -67,36 +67,23 @@ fn bounds(points: &[Point]) -> ((f32, f32), (f32, f32)) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pose::Keypoint;
-
-    fn pose(parts: &[(BodyPart, f32, f32)]) -> Pose {
-        let seen = |&(part, x, y): &(BodyPart, f32, f32)| (part, Keypoint { at: Point::new(x, y), score: 0.9 });
-        Pose {
-            keypoints: parts.iter().map(seen).collect(),
-            presence: 1.0,
-            head: None,
-            trunk_yaw: None,
-            craniovertebral_angle: None,
-            frame_width: 640,
-            frame_height: 480,
-        }
-    }
+    use crate::pose::drawn::drawn;
 
     #[test]
     fn its_size_is_about_a_shoulder_width_from_the_front_and_of_a_face_alone() {
         use BodyPart::{LeftEar, LeftShoulder, Nose, RightEar, RightShoulder};
         let face = [(Nose, 320.0, 215.0), (LeftEar, 360.0, 200.0), (RightEar, 280.0, 200.0)];
         let shoulders = [(LeftShoulder, 420.0, 290.0), (RightShoulder, 220.0, 290.0)];
-        let whole = Figure::of(&pose(&[&face[..], &shoulders].concat())).expect("a figure");
+        let whole = Figure::of(&drawn(&[&face[..], &shoulders].concat())).expect("a figure");
         assert_eq!((whole.size, whole.centre), (200.0, Point::new(320.0, 245.0)));
-        let alone = Figure::of(&pose(&face)).expect("a figure");
+        let alone = Figure::of(&drawn(&face)).expect("a figure");
         assert!((alone.size - 192.0).abs() < 1e-3, "{alone:?}");
     }
 
     #[test]
     fn too_little_is_no_figure() {
         use BodyPart::{C7, LeftHip, LeftShoulder, Nose, RightShoulder};
-        assert_eq!(Figure::of(&pose(&[(Nose, 1.0, 1.0), (C7, 9.0, 9.0), (LeftHip, 5.0, 90.0)])), None);
-        assert_eq!(Figure::of(&pose(&[(LeftShoulder, 1.0, 1.0), (RightShoulder, 9.0, 9.0), (C7, 5.0, 0.0)])), None);
+        assert_eq!(Figure::of(&drawn(&[(Nose, 1.0, 1.0), (C7, 9.0, 9.0), (LeftHip, 5.0, 90.0)])), None);
+        assert_eq!(Figure::of(&drawn(&[(LeftShoulder, 1.0, 1.0), (RightShoulder, 9.0, 9.0), (C7, 5.0, 0.0)])), None);
     }
 }

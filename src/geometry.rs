@@ -1,4 +1,4 @@
-//! Points, lines and angles in the plane of the picture. Knows no bodies.
+//! Points, lines and angles in the plane of the picture, and the middle of some numbers. Knows no bodies.
 //!
 //! Coordinates are frame pixels: x to the right, y **down**, (0, 0) at the outer corner of the top left pixel. Angles are
 //! degrees. Where a function speaks of "up" it means towards smaller y.
@@ -62,6 +62,14 @@ pub fn wrapped(angle: Degrees) -> Degrees {
     if turned > 180.0 { turned - 360.0 } else { turned }
 }
 
+/// The median of `values`: the middle one, or the mean of the two in the middle; `None` when there are none.
+pub fn median(values: impl IntoIterator<Item = impl Into<f64>>) -> Option<f64> {
+    let mut values: Vec<f64> = values.into_iter().map(Into::into).collect();
+    values.sort_by(f64::total_cmp);
+    let last = values.len().checked_sub(1)?;
+    Some((values[last / 2] + values[last.div_ceil(2)]) / 2.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,5 +103,13 @@ mod tests {
         for (angle, expected) in [(0.0, 0.0), (190.0, -170.0), (-190.0, 170.0), (180.0, 180.0), (540.0, 180.0)] {
             assert_eq!(wrapped(angle), expected, "{angle}");
         }
+    }
+
+    #[test]
+    fn the_median_lies_in_the_middle() {
+        assert_eq!(median([3.0_f32, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median([4.0, 1.0, 3.0, 2.0]), Some(2.5));
+        assert_eq!(median([7.0]), Some(7.0));
+        assert_eq!(median([0.0_f64; 0]), None);
     }
 }

@@ -11,6 +11,7 @@ mod eye;
 mod half_circles;
 mod hold;
 mod plan;
+mod recent;
 mod repetition;
 mod signal;
 mod words;

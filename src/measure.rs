@@ -20,6 +20,7 @@
 //! [`Baseline`]). `uncertainty` is the half width of a band that should hold the true value in
 //! about 90 % of the cases.
 
+mod apparent;
 mod frontal;
 mod lateral;
 mod level;
@@ -32,7 +33,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     metric::{Metric, Unit},
     stillness::Stillness,
-    view::{Facing, View, classify},
+    view::{Aspect, Facing, View, classify},
 };
 use crate::{
     baseline::Baseline,
@@ -42,10 +43,6 @@ use crate::{
 
 /// Keypoints below this score do not enter a measurement.
 pub const MIN_SCORE: f32 = 0.3;
-
-/// Mean brightness below which a picture is too dark. On 160 held-out renders darkened to a mean of 18 of 255, with noise
-/// added, one keypoint in ten erred by more than 0.6 of a shoulder width (0.2 before); at 12 by more than 1.0.
-const DARK: f32 = 15.0 / 255.0;
 
 /// A second face this sure is a second person, as large as the first. On 120 pairs of renders set side by side it is reached by
 /// 4 in 5, on 499 pictures of one person by 1 in 100, with a smaller person behind by 2 in 28.
@@ -160,6 +157,11 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// From where the person is seen, as far as readings are comparable.
+    pub fn aspect(&self) -> Aspect {
+        Aspect::new(self.view, self.facing)
+    }
+
     /// The measurement of `metric` against `reference`, if there is one.
     pub fn get(&self, metric: Metric, reference: Reference) -> Option<Measurement> {
         self.measurements.iter().copied().find(|m| m.metric == metric && m.reference == reference)
@@ -231,7 +233,7 @@ type Value = Result<(f32, f32), Refusal>;
 
 /// What about a picture stands in the way of every measurement.
 pub fn obstacle(scene: &Scene) -> Option<Reason> {
-    if scene.brightness.is_some_and(|brightness| brightness < DARK) {
+    if scene.too_dark {
         Some(Reason::Dark)
     } else if scene.rival.is_some_and(|rival| rival >= RIVAL) {
         Some(Reason::Crowded)
@@ -241,7 +243,7 @@ pub fn obstacle(scene: &Scene) -> Option<Reason> {
 }
 
 /// Measures everything that the view of `pose` allows, absolutely and, where the baseline knows the same metric in the same
-/// view, as a deviation from it.
+/// [`Aspect`], as a deviation from it.
 pub fn measure(pose: &Pose, known: Known<'_>) -> Reading {
     let seen = Seen::new(pose, known.level);
     let obstacle = obstacle(&known.scene);
@@ -271,16 +273,17 @@ pub fn measure(pose: &Pose, known: Known<'_>) -> Reading {
 /// - The ears of a bowed head are read too low, so that looking down would pass for a head moved forward: it cannot be told
 ///   then ([`BOWED`]).
 fn deviation(baseline: &Baseline, absolute: &Measurement, reading: &Reading) -> Option<Measurement> {
-    let deviation = baseline.deviation(reading.view, absolute)?;
+    let aspect = reading.aspect();
+    let deviation = baseline.deviation(aspect, absolute)?;
     match absolute.metric {
         Metric::ShoulderRaise => {
-            let upright = baseline.get(reading.view, Metric::EarShoulderHeight)?.median;
+            let upright = baseline.get(aspect, Metric::EarShoulderHeight)?.median;
             let towards_ears = upright - reading.get(Metric::EarShoulderHeight, Reference::Absolute)?.value;
             Some(Measurement { value: deviation.value.min(towards_ears), ..deviation })
         }
         Metric::EarShoulderHeight => {
             // Where the nod is usually known, one that cannot be told now is not taken for none.
-            let bowed = baseline.get(reading.view, Metric::HeadPitch).is_some()
+            let bowed = baseline.get(aspect, Metric::HeadPitch).is_some()
                 && reading.get(Metric::HeadPitch, Reference::Baseline).is_none_or(|nod| nod.value > BOWED);
             (!bowed).then_some(deviation)
         }

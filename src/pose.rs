@@ -11,6 +11,9 @@
 //! | head pitch | level with the camera's axis | looking up |
 //! | head roll | upright in the picture | tilted clockwise in the picture |
 
+#[cfg(test)]
+pub(crate) mod drawn;
+
 use serde::{Deserialize, Serialize};
 
 use crate::geometry::{Degrees, Point};
@@ -197,6 +200,8 @@ pub struct Scene {
     /// 0..1: mean brightness of what was looked at, the person's surroundings or the whole picture. `None` where nothing
     /// was looked at, as when a recording is replayed.
     pub brightness: Option<f32>,
+    /// Whether there is too little light to see by.
+    pub too_dark: bool,
     /// 0..1: how surely a second face is in the picture, as large as the one that was read. `None` when only the
     /// neighbourhood of the person was looked at.
     pub rival: Option<f32>,

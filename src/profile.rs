@@ -1,7 +1,8 @@
 //! Profiles: what `posture calibrate` recorded at one desk, kept for the sessions to come.
 //!
 //! A profile is a TOML file of the user's, `profiles/NAME.toml` in the configuration folder. It belongs to one camera and one
-//! view; the newest one of each view of a camera is used unless one is named. [`Freshness`] says when it does not fit any
+//! view; the newest one of each view of a camera, and of each flank
+//! from the side, is used unless one is named. [`Freshness`] says when it does not fit any
 //! more.
 
 mod freshness;
@@ -20,7 +21,7 @@ use crate::{
     baseline::Baseline,
     calibration::{Recorded, Threshold},
     geometry::Degrees,
-    measure::{Facing, Metric, View},
+    measure::{Aspect, Facing, Metric, View},
 };
 
 /// What was recorded of how one person sits in front of one camera.
@@ -42,7 +43,8 @@ pub struct Profile {
     pub frame: (u32, u32),
     /// The size of the person, about a shoulder width, as a share of the longer side of the frame.
     pub size: f32,
-    /// The tilt of the true horizontal in the picture, degrees, positive clockwise, if it is known.
+    /// The tilt of the true horizontal in the picture, degrees, positive clockwise, if it is known. It is taken out of what was
+    /// read here, and has to be taken out of what is held against it.
     pub level: Option<Degrees>,
     /// What was read upright.
     pub upright: Baseline,
@@ -53,18 +55,10 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// The profile of what was `recorded` from `camera` by the network of that fingerprint. `level` is the tilt of the camera
-    /// as the user measured it.
-    pub fn new(
-        name: &str,
-        camera: &str,
-        made: DateTime,
-        network: &str,
-        level: Option<Degrees>,
-        recorded: Recorded,
-    ) -> Self {
-        let (thresholds, level) = (recorded.thresholds(), level.or_else(|| recorded.camera_roll()));
-        let Recorded { view, facing, frame, size, upright, slouch } = recorded;
+    /// The profile of what was `recorded` from `camera` by the network of that fingerprint.
+    pub fn new(name: &str, camera: &str, made: DateTime, network: &str, recorded: Recorded) -> Self {
+        let thresholds = recorded.thresholds();
+        let Recorded { view, facing, frame, size, level, upright, slouch, .. } = recorded;
         Self {
             name: name.to_owned(),
             camera: camera.to_owned(),
@@ -80,15 +74,20 @@ impl Profile {
             thresholds,
         }
     }
+
+    /// From where the person was seen, as far as readings are comparable.
+    pub fn aspect(&self) -> Aspect {
+        Aspect::new(self.view, self.facing)
+    }
 }
 
-/// Of `profiles`, those for `camera`: the newest of each view.
+/// Of `profiles`, those for `camera`: the newest of each view, and of each flank from the side.
 pub fn for_camera(profiles: Vec<Profile>, camera: &str) -> Vec<Profile> {
-    let mut newest: BTreeMap<View, Profile> = BTreeMap::new();
+    let mut newest: BTreeMap<Aspect, Profile> = BTreeMap::new();
     for profile in profiles.into_iter().filter(|profile| profile.camera == camera) {
-        match newest.get(&profile.view) {
+        match newest.get(&profile.aspect()) {
             Some(other) if other.made >= profile.made => {}
-            _ => drop(newest.insert(profile.view, profile)),
+            _ => drop(newest.insert(profile.aspect(), profile)),
         }
     }
     newest.into_values().collect()
@@ -97,15 +96,19 @@ pub fn for_camera(profiles: Vec<Profile>, camera: &str) -> Vec<Profile> {
 /// What `profiles` together know of how the user sits upright.
 pub fn baseline(profiles: &[Profile]) -> Baseline {
     let mut all = Baseline::default();
-    for (view, metric, neutral) in profiles.iter().flat_map(|profile| profile.upright.iter()) {
-        all.set(view, metric, neutral);
+    for (aspect, metric, neutral) in profiles.iter().flat_map(|profile| profile.upright.iter()) {
+        all.set(aspect, metric, neutral);
     }
     all
 }
 
-/// Where `profiles` together say that deviations begin.
+/// Where `profiles` together say that deviations begin: where both flanks say it of one metric, at the larger.
 pub fn thresholds(profiles: &[Profile]) -> BTreeMap<Metric, f32> {
-    profiles.iter().flat_map(|profile| &profile.thresholds).map(|t| (t.metric, t.mild)).collect()
+    let mut begin: BTreeMap<Metric, f32> = BTreeMap::new();
+    for Threshold { metric, mild } in profiles.iter().flat_map(|profile| &profile.thresholds) {
+        begin.entry(*metric).and_modify(|known| *known = known.max(*mild)).or_insert(*mild);
+    }
+    begin
 }
 
 #[cfg(test)]

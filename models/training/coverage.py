@@ -99,6 +99,12 @@ def absolute(pairs: list[tuple[dict, dict]]) -> None:
         rows = errors(pairs, metric)
         print(line_of(f"{metric}, fitted", rows[rows[:, 2] % 2 == 0]))
         print(line_of(f"{metric}, judged", rows[rows[:, 2] % 2 == 1]))
+    print("\nwhat every band of fitted people would have to be multiplied by to hold nine of ten")
+    for metric in METRICS:
+        rows = errors(pairs, metric)
+        rows = rows[rows[:, 2] % 2 == 0]
+        if len(rows) >= 20:
+            print(f"{metric}: {np.quantile(abs(rows[:, 0]) / rows[:, 1], 0.9):.3f}")
     rows = errors(pairs, "craniovertebral_angle")
     side = abs(rows[:, 3])
     print(f"\ncraniovertebral angle\n{HEAD}")

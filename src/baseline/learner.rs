@@ -6,9 +6,9 @@ use std::{
 };
 
 use super::{Baseline, Neutral};
-use crate::measure::{BAND, Measurement, Metric, Reading, Reference, View};
+use crate::measure::{Aspect, BAND, Measurement, Metric, Reading, Reference, View};
 
-/// How long a metric has to be read in one view before it is learned.
+/// How long a metric has to be read in one aspect before it is learned.
 const LONG_ENOUGH: Duration = Duration::from_secs(30);
 /// How often, at least.
 const OFTEN_ENOUGH: usize = 20;
@@ -19,7 +19,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// How much is kept of a time that was too unsteady to learn from.
 const KEPT: Duration = Duration::from_secs(20);
 
-/// Learns, for each view and metric, the first steady half minute that it sees.
+/// Learns, for each aspect and metric, the first steady half minute that it sees.
 ///
 /// Time decides, not the number of frames: any frame rate from 1 to 60 per second learns the same to within its noise. A
 /// metric that the baseline knows already is left as it is. A time in which the readings spread more than their own
@@ -27,7 +27,7 @@ const KEPT: Duration = Duration::from_secs(20);
 #[derive(Debug, Clone, Default)]
 pub struct Learner {
     baseline: Baseline,
-    collected: BTreeMap<(View, Metric), Collected>,
+    collected: BTreeMap<(Aspect, Metric), Collected>,
 }
 
 /// What was learned with one reading.
@@ -39,7 +39,7 @@ pub struct Learned {
     pub metrics: Vec<Metric>,
 }
 
-/// Readings of one metric in one view, oldest first.
+/// Readings of one metric in one aspect, oldest first.
 #[derive(Debug, Clone, Default)]
 struct Collected(VecDeque<(Duration, Measurement)>);
 
@@ -56,16 +56,16 @@ impl Learner {
 
     /// Takes in a reading made at `at`, and says what it completed, if anything.
     pub fn observe(&mut self, at: Duration, reading: &Reading) -> Option<Learned> {
-        let view = reading.view;
+        let (view, aspect) = (reading.view, reading.aspect());
         let mut metrics = Vec::new();
         let learnable = |m: &&Measurement| m.reference == Reference::Absolute && m.metric != Metric::Stillness;
         for measurement in reading.measurements.iter().filter(learnable) {
-            let key = (view, measurement.metric);
-            if self.baseline.get(view, measurement.metric).is_some() {
+            let key = (aspect, measurement.metric);
+            if self.baseline.get(aspect, measurement.metric).is_some() {
                 continue;
             }
             if let Some(neutral) = self.collected.entry(key).or_default().take(at, *measurement) {
-                self.baseline.set(view, measurement.metric, neutral);
+                self.baseline.set(aspect, measurement.metric, neutral);
                 self.collected.remove(&key);
                 metrics.push(measurement.metric);
             }
@@ -133,7 +133,10 @@ mod tests {
             let mut learner = Learner::default();
             let learned = feed(&mut learner, 0.0, 60.0, rate, swaying).expect("learned");
             assert!((30.0..=31.0).contains(&learned), "{rate}: {learned}");
-            let neutral = learner.baseline().get(View::Lateral, Metric::CraniovertebralAngle).expect("learned");
+            let neutral = learner
+                .baseline()
+                .get(Aspect::new(View::Lateral, Facing::Left), Metric::CraniovertebralAngle)
+                .expect("learned");
             assert!((neutral.median - 50.0).abs() < 0.3 && (0.5..1.5).contains(&neutral.spread), "{rate}: {neutral:?}");
         }
     }
@@ -149,8 +152,26 @@ mod tests {
     fn each_view_is_learned_by_itself() {
         let mut learner = Learner::default();
         feed(&mut learner, 0.0, 40.0, 2.0, swaying).expect("learned");
-        assert_eq!(learner.baseline().get(View::Frontal, Metric::CraniovertebralAngle), None);
+        assert_eq!(
+            learner.baseline().get(Aspect::new(View::Frontal, Facing::Left), Metric::CraniovertebralAngle),
+            None
+        );
         assert_eq!(learner.observe(Duration::from_secs(41), &reading(View::Frontal, 40.0)), None);
+    }
+
+    #[test]
+    fn each_flank_is_learned_by_itself() {
+        let mut learner = Learner::default();
+        feed(&mut learner, 0.0, 40.0, 2.0, swaying).expect("learned");
+        let turned = |at| {
+            learner.observe(Duration::from_secs(at), &Reading { facing: Facing::Right, ..reading(View::Lateral, 40.0) })
+        };
+        assert_eq!((50..=120).filter_map(turned).count(), 1, "after another half minute");
+        let median = |facing| {
+            let neutral = learner.baseline().get(Aspect::new(View::Lateral, facing), Metric::CraniovertebralAngle);
+            neutral.expect("learned").median
+        };
+        assert!((median(Facing::Left) - 50.0).abs() < 0.3 && median(Facing::Right) == 40.0);
     }
 
     #[test]
@@ -159,7 +180,10 @@ mod tests {
         let restless = |at: f64| if at < 60.0 { 45.0 + 10.0 * (at * 0.8).sin() as f32 } else { swaying(at) };
         let learned = feed(&mut learner, 0.0, 200.0, 2.0, restless).expect("learned");
         assert!((70.0..=100.0).contains(&learned), "{learned}");
-        let neutral = learner.baseline().get(View::Lateral, Metric::CraniovertebralAngle).expect("learned");
+        let neutral = learner
+            .baseline()
+            .get(Aspect::new(View::Lateral, Facing::Left), Metric::CraniovertebralAngle)
+            .expect("learned");
         assert!((neutral.median - 50.0).abs() < 1.0, "{neutral:?}");
     }
 
@@ -170,7 +194,10 @@ mod tests {
         let learned = feed(&mut learner, 60.0, 60.0, 2.0, |_| 50.0).expect("learned");
         assert!(learned >= 90.0, "{learned}");
         let baseline = learner.baseline().clone();
-        assert_eq!(baseline.get(View::Lateral, Metric::CraniovertebralAngle).map(|n| n.median), Some(50.0));
+        assert_eq!(
+            baseline.get(Aspect::new(View::Lateral, Facing::Left), Metric::CraniovertebralAngle).map(|n| n.median),
+            Some(50.0)
+        );
         let mut learner = Learner::new(baseline.clone());
         assert_eq!(feed(&mut learner, 0.0, 60.0, 2.0, |_| 40.0), None);
         assert_eq!(learner.baseline(), &baseline);

@@ -9,7 +9,9 @@ use super::STILL;
 use crate::{
     baseline::{Baseline, Neutral},
     figure::Figure,
-    measure::{Facing, Measurement, Metric, Reference, View},
+    geometry::Degrees,
+    measure::{Aspect, Facing, Known, Measurement, Metric, Reference, View, measure},
+    pose::Pose,
 };
 
 /// The longest time that one sample can speak for; after a longer pause the window starts again.
@@ -30,7 +32,15 @@ pub(super) struct Sample {
     pub figure: Figure,
     /// Width and height of the frame, pixels.
     pub frame: (u32, u32),
+    pub pose: Pose,
     pub values: Vec<Measurement>,
+}
+
+impl Sample {
+    /// From where the person is seen.
+    pub fn aspect(&self) -> Aspect {
+        Aspect::new(self.view, self.facing)
+    }
 }
 
 /// Accepted samples of one view in one size of frame, without a pause between them.
@@ -80,8 +90,8 @@ impl Window {
     }
 
     /// From where the person was seen.
-    pub fn view(&self) -> Option<View> {
-        self.last().map(|sample| sample.view)
+    pub fn aspect(&self) -> Option<Aspect> {
+        self.last().map(Sample::aspect)
     }
 
     /// Whether the person sat still: head and shoulders stayed in place, and the standard deviation of `metric` within half of
@@ -109,19 +119,26 @@ impl Window {
         Neutral::of(&sizes).map_or(0.0, |neutral| neutral.median)
     }
 
+    /// The same, as a camera that is not tilted by `level` would have seen it.
+    pub fn levelled(&self, level: Degrees) -> Self {
+        let known = Known { level: Some(level), ..Known::default() };
+        let level = |sample: &Sample| Sample { values: measure(&sample.pose, known).measurements, ..sample.clone() };
+        Self(self.0.iter().map(level).collect())
+    }
+
     /// What each metric that was measured most of the time read.
     pub fn baseline(&self) -> Baseline {
-        let mut values: BTreeMap<(View, Metric), Vec<f32>> = BTreeMap::new();
+        let mut values: BTreeMap<(Aspect, Metric), Vec<f32>> = BTreeMap::new();
         for sample in &self.0 {
             let absolute = |m: &&Measurement| m.reference == Reference::Absolute && m.metric != Metric::Stillness;
             for measurement in sample.values.iter().filter(absolute) {
-                values.entry((sample.view, measurement.metric)).or_default().push(measurement.value);
+                values.entry((sample.aspect(), measurement.metric)).or_default().push(measurement.value);
             }
         }
         let mut baseline = Baseline::default();
-        for ((view, metric), values) in values {
+        for ((aspect, metric), values) in values {
             if let Some(neutral) = Neutral::of(&values).filter(|_| values.len() as f32 >= OFTEN * self.0.len() as f32) {
-                baseline.set(view, metric, neutral);
+                baseline.set(aspect, metric, neutral);
             }
         }
         baseline

@@ -10,8 +10,8 @@ use zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOpt
 use zune_jpeg::{JpegDecoder, errors::DecodeErrors};
 
 use super::{
-    entropy::is_whole,
     jpeg::{Cut, next_jpeg},
+    pixels::sized,
 };
 
 /// Largest picture that is decoded, in pixels: 67 million (8192 × 8192). Phones take up to 64 million at full size; what is
@@ -73,7 +73,7 @@ pub enum PictureFault {
 pub fn decode(bytes: &[u8]) -> Result<RgbImage, PictureFault> {
     match image::guess_format(bytes) {
         Ok(ImageFormat::Jpeg) => match next_jpeg(&mut &*bytes, bytes.len()) {
-            Ok(Cut::Whole(jpeg)) => decode_jpeg(&jpeg),
+            Ok(Cut::Whole(jpeg)) => decode_jpeg(&jpeg, RgbImage::default()),
             Ok(Cut::Malformed) => Err(damaged("JPEG", "its segments do not join up")),
             _ => Err(PictureFault::Truncated { format: "JPEG" }),
         },
@@ -88,8 +88,9 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage, PictureFault> {
     }
 }
 
-/// Decodes a JPEG that ends where `bytes` end, strictly: errors in the coded data are errors, not grey areas.
-fn decode_jpeg(bytes: &[u8]) -> Result<RgbImage, PictureFault> {
+/// Decodes a JPEG that ends where `bytes` end, strictly: errors in the coded data are errors, not grey areas. The pixels are
+/// put into the memory of `used`.
+pub(super) fn decode_jpeg(bytes: &[u8], used: RgbImage) -> Result<RgbImage, PictureFault> {
     let options = DecoderOptions::default()
         .set_strict_mode(true)
         .set_max_width(usize::from(u16::MAX))
@@ -101,15 +102,9 @@ fn decode_jpeg(bytes: &[u8]) -> Result<RgbImage, PictureFault> {
     let (width, height) = (width as u32, height as u32);
     check_size(width, height, "JPEG")?;
     let orientation = decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif));
-    let pixels = decoder.decode().map_err(jpeg_fault)?;
-    let image =
-        RgbImage::from_raw(width, height, pixels).ok_or_else(|| damaged("JPEG", "fewer samples than pixels"))?;
+    let mut image = sized(width, height, used).ok_or_else(|| damaged("JPEG", "more pixels than memory holds"))?;
+    decoder.decode_into(&mut image).map_err(jpeg_fault)?;
     Ok(upright(DynamicImage::ImageRgb8(image), orientation).into_rgb8())
-}
-
-/// Decodes a JPEG out of a stream of them, where it is whole to its last block: what follows a break is another picture.
-pub(super) fn decode_video_jpeg(bytes: &[u8]) -> Option<RgbImage> {
-    if is_whole(bytes) { decode_jpeg(bytes).ok() } else { None }
 }
 
 fn jpeg_fault(error: DecodeErrors) -> PictureFault {

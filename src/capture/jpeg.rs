@@ -8,9 +8,9 @@ use std::io::{self, BufRead, Read};
 
 /// What the next stretch of a stream held.
 #[derive(Debug, PartialEq)]
-pub(super) enum Cut {
+pub(super) enum Cut<T> {
     /// One JPEG from its first to its last byte, end marker included.
-    Whole(Vec<u8>),
+    Whole(T),
     /// The stream ended inside a JPEG.
     Truncated,
     /// Something that begins as a JPEG and is none, or one longer than the limit. The stream stands behind the damage.
@@ -23,40 +23,55 @@ pub(super) enum Cut {
 ///
 /// # Errors
 /// What the reader reports, except for its end.
-pub(super) fn next_jpeg(reader: &mut impl BufRead, limit: usize) -> io::Result<Cut> {
-    match walk(reader, limit) {
+pub(super) fn next_jpeg(reader: &mut impl BufRead, limit: usize) -> io::Result<Cut<Vec<u8>>> {
+    let mut jpeg = Vec::new();
+    Ok(match next_jpeg_into(&mut jpeg, reader, limit)? {
+        Cut::Whole(()) => Cut::Whole(jpeg),
+        Cut::Truncated => Cut::Truncated,
+        Cut::Malformed => Cut::Malformed,
+        Cut::End => Cut::End,
+    })
+}
+
+/// The same with the JPEG in place of what was in `jpeg`.
+///
+/// # Errors
+/// What the reader reports, except for its end.
+pub(super) fn next_jpeg_into(jpeg: &mut Vec<u8>, reader: &mut impl BufRead, limit: usize) -> io::Result<Cut<()>> {
+    match walk(jpeg, reader, limit) {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Cut::Truncated),
         other => other,
     }
 }
 
-fn walk(reader: &mut impl BufRead, limit: usize) -> io::Result<Cut> {
+fn walk(jpeg: &mut Vec<u8>, reader: &mut impl BufRead, limit: usize) -> io::Result<Cut<()>> {
     if !skip_to_start(reader)? {
         return Ok(Cut::End);
     }
-    let mut jpeg = vec![0xff, 0xd8];
-    if byte(reader, &mut jpeg)? != 0xff {
+    jpeg.clear();
+    jpeg.extend([0xff, 0xd8]);
+    if byte(reader, jpeg)? != 0xff {
         return Ok(Cut::Malformed);
     }
-    let mut marker = byte(reader, &mut jpeg)?;
+    let mut marker = byte(reader, jpeg)?;
     loop {
         match marker {
             // Fill bytes may stand before any marker.
-            0xff => marker = byte(reader, &mut jpeg)?,
-            0xd9 => return Ok(Cut::Whole(jpeg)),
+            0xff => marker = byte(reader, jpeg)?,
+            0xd9 => return Ok(Cut::Whole(())),
             0x00 | 0xd8 => return Ok(Cut::Malformed),
             _ => {
                 if !matches!(marker, 0x01 | 0xd0..=0xd7) {
-                    let length = u64::from(byte(reader, &mut jpeg)?) << 8 | u64::from(byte(reader, &mut jpeg)?);
+                    let length = u64::from(byte(reader, jpeg)?) << 8 | u64::from(byte(reader, jpeg)?);
                     let Some(payload) = length.checked_sub(2) else { return Ok(Cut::Malformed) };
-                    if reader.by_ref().take(payload).read_to_end(&mut jpeg)? as u64 != payload {
+                    if reader.by_ref().take(payload).read_to_end(jpeg)? as u64 != payload {
                         return Ok(Cut::Truncated);
                     }
                 }
                 if marker == 0xda {
-                    marker = skip_scan(reader, &mut jpeg, limit)?;
-                } else if byte(reader, &mut jpeg)? == 0xff {
-                    marker = byte(reader, &mut jpeg)?;
+                    marker = skip_scan(reader, jpeg, limit)?;
+                } else if byte(reader, jpeg)? == 0xff {
+                    marker = byte(reader, jpeg)?;
                 } else {
                     return Ok(Cut::Malformed);
                 }
@@ -122,7 +137,7 @@ mod tests {
     /// A start, a comment that holds an end marker, a scan with a stuffed byte and a restart, and an end.
     const JPEG: &[u8] = b"\xff\xd8\xff\xfe\x00\x06ab\xff\xd9\xff\xff\xda\x00\x02one\xff\x00two\xff\xd0three\xff\xd9";
 
-    fn all(mut stream: &[u8]) -> Vec<Cut> {
+    fn all(mut stream: &[u8]) -> Vec<Cut<Vec<u8>>> {
         let mut cuts = Vec::new();
         loop {
             let cut = next_jpeg(&mut stream, 1000).unwrap();

@@ -6,8 +6,9 @@ use super::{
     CaptureError, FrameSource, decode,
     decode::MAX_PIXELS,
     interval,
-    jpeg::{Cut, next_jpeg},
-    stream::{Message, Outlet, Stream},
+    jpeg::{Cut, next_jpeg_into},
+    motion::MotionJpeg,
+    stream::{Message, Outlet, Stream, Used},
     y4m,
 };
 use crate::frame::Frame;
@@ -28,21 +29,21 @@ pub(super) fn open(
     fps: f64,
 ) -> Result<Box<dyn FrameSource>, CaptureError> {
     let label = name.clone();
-    let stream = Stream::open(name, move |out| {
-        if let Err(why) = read(BufReader::with_capacity(1 << 16, reader), fps, &label, out) {
+    let stream = Stream::open(name, move |out, used| {
+        if let Err(why) = read(BufReader::with_capacity(1 << 16, reader), fps, &label, used, out) {
             out(Message::Failed(CaptureError::Stream { name: label, why }));
         }
     })?;
     Ok(Box::new(stream))
 }
 
-fn read(mut reader: impl BufRead, fps: f64, name: &str, out: &mut Outlet) -> Result<(), String> {
+fn read(mut reader: impl BufRead, fps: f64, name: &str, used: &Used, out: &mut Outlet) -> Result<(), String> {
     let mut start = Vec::new();
     reader.by_ref().take(512).read_to_end(&mut start).map_err(|error| format!("cannot be read ({error})"))?;
     if start.starts_with(y4m::MAGIC) {
-        y4m::read(Cursor::new(start).chain(reader), fps, out)
+        y4m::read(Cursor::new(start).chain(reader), fps, used, out)
     } else if start.starts_with(JPEG_MAGIC) {
-        read_motion_jpeg(Cursor::new(start).chain(reader), fps, name, out)
+        read_motion_jpeg(Cursor::new(start).chain(reader), fps, name, used, out)
             .map_err(|error| format!("cannot be read any further ({error})"))
     } else if start.is_empty() {
         Err("empty; nothing came before its end".into())
@@ -53,15 +54,17 @@ fn read(mut reader: impl BufRead, fps: f64, name: &str, out: &mut Outlet) -> Res
 }
 
 /// Hands on every JPEG of a stream, and reports those that cannot be decoded.
-fn read_motion_jpeg(mut reader: impl BufRead, fps: f64, name: &str, out: &mut Outlet) -> io::Result<()> {
+fn read_motion_jpeg(mut reader: impl BufRead, fps: f64, name: &str, used: &Used, out: &mut Outlet) -> io::Result<()> {
+    let (mut motion, mut jpeg) = (MotionJpeg::new(), Vec::new());
     let mut wanted = out(Message::Opened);
     let mut index = 0u32;
     while wanted {
         let failed = |why: String| Message::Failed(CaptureError::Stream { name: name.to_owned(), why });
         let at = interval(fps) * index;
         index += 1;
-        wanted = match next_jpeg(&mut reader, LONGEST_JPEG)? {
-            Cut::Whole(jpeg) => out(match decode::decode_video_jpeg(&jpeg) {
+        motion.take_back(used.take());
+        wanted = match next_jpeg_into(&mut jpeg, &mut reader, LONGEST_JPEG)? {
+            Cut::Whole(()) => out(match motion.decode(&jpeg) {
                 Some(image) => Message::Frame(Frame { image, at }),
                 None => failed(format!("picture {index} was passed over: damaged, or no JPEG that is read")),
             }),

@@ -21,45 +21,56 @@ pub(super) enum Chroma {
     Full,
 }
 
-/// Three planes, or one; `None` when their lengths do not fit the size.
-pub(super) fn from_planes(
-    planes: [&[u8]; 3],
-    chroma: Chroma,
-    width: u32,
-    height: u32,
-    range: YuvRange,
-) -> Option<RgbImage> {
-    let [y_plane, u_plane, v_plane] = planes;
-    if chroma == Chroma::None {
-        let grey = YuvGrayImage { y_plane, y_stride: width, width, height };
-        return convert(width, height, |rgb, stride| yuv::yuv400_to_rgb(&grey, rgb, stride, range, MATRIX));
-    }
-    let stride = if chroma == Chroma::Full { width } else { width.div_ceil(2) };
-    let planes = YuvPlanarImage {
-        y_plane,
-        y_stride: width,
-        u_plane,
-        u_stride: stride,
-        v_plane,
-        v_stride: stride,
-        width,
-        height,
-    };
-    let to_rgb = match chroma {
-        Chroma::Quarter => yuv::yuv420_to_rgb,
-        Chroma::Half => yuv::yuv422_to_rgb,
-        _ => yuv::yuv444_to_rgb,
-    };
-    convert(width, height, |rgb, stride| to_rgb(&planes, rgb, stride, range, MATRIX))
+/// A picture in planes of Y, Cb and Cr, or of Y alone.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Planes<'a> {
+    /// Row by row; the last two are not looked at where there is no chroma.
+    pub samples: [&'a [u8]; 3],
+    /// Bytes from one row to the next: of Y, and of Cb and Cr.
+    pub strides: [u32; 2],
+    /// How large Cb and Cr are.
+    pub chroma: Chroma,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
 }
 
-/// An image that `fill` writes, given its bytes and the number of bytes to a row.
+impl Planes<'_> {
+    /// The picture in RGB, in the memory of `used`; `None` when the planes do not fit the size.
+    pub(super) fn to_rgb(self, range: YuvRange, used: RgbImage) -> Option<RgbImage> {
+        let Self { samples: [y_plane, u_plane, v_plane], strides: [y_stride, chroma_stride], chroma, width, height } =
+            self;
+        if chroma == Chroma::None {
+            let grey = YuvGrayImage { y_plane, y_stride, width, height };
+            return convert(width, height, used, |rgb, stride| yuv::yuv400_to_rgb(&grey, rgb, stride, range, MATRIX));
+        }
+        let (u_stride, v_stride) = (chroma_stride, chroma_stride);
+        let planes = YuvPlanarImage { y_plane, y_stride, u_plane, u_stride, v_plane, v_stride, width, height };
+        let to_rgb = match chroma {
+            Chroma::Quarter => yuv::yuv420_to_rgb,
+            Chroma::Half => yuv::yuv422_to_rgb,
+            _ => yuv::yuv444_to_rgb,
+        };
+        convert(width, height, used, |rgb, stride| to_rgb(&planes, rgb, stride, range, MATRIX))
+    }
+}
+
+/// An image that `fill` writes, given its bytes and the number of bytes to a row, in the memory of `used`.
 pub(super) fn convert(
     width: u32,
     height: u32,
+    used: RgbImage,
     fill: impl FnOnce(&mut [u8], u32) -> Result<(), YuvError>,
 ) -> Option<RgbImage> {
-    let mut image = RgbImage::new(width, height);
+    let mut image = sized(width, height, used)?;
     fill(&mut image, 3 * width).ok()?;
     Some(image)
+}
+
+/// A picture of this size in the memory of `used`, whatever is on it.
+pub(super) fn sized(width: u32, height: u32, used: RgbImage) -> Option<RgbImage> {
+    let mut bytes = used.into_raw();
+    bytes.resize(3 * width as usize * height as usize, 0);
+    RgbImage::from_raw(width, height, bytes)
 }

@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use image::RgbImage;
+
 use super::{CaptureError, Captured, FrameSource};
 use crate::frame::Frame;
 
@@ -28,6 +30,22 @@ pub(super) enum Message {
 /// Takes messages; false when nobody wants them any more.
 pub(super) type Outlet<'a> = dyn FnMut(Message) -> bool + 'a;
 
+/// Pictures that nobody looks at any more, for their memory.
+pub(super) struct Used(Receiver<RgbImage>);
+
+impl Used {
+    /// A picture to overwrite; an empty one where none has come back.
+    pub(super) fn take(&self) -> RgbImage {
+        self.0.try_recv().unwrap_or_default()
+    }
+
+    /// None will ever come back.
+    #[cfg(test)]
+    pub(super) fn none() -> Self {
+        Self(sync_channel(0).1)
+    }
+}
+
 /// A source fed by a thread.
 ///
 /// The thread is left to itself when this is dropped: it ends with its next frame, or with the program if its input never
@@ -35,22 +53,27 @@ pub(super) type Outlet<'a> = dyn FnMut(Message) -> bool + 'a;
 pub(super) struct Stream {
     name: String,
     messages: Receiver<Message>,
+    used: SyncSender<RgbImage>,
 }
 
 impl Stream {
     /// Starts `read` on a thread and waits until it has reported on the header.
-    pub(super) fn open(name: String, read: impl FnOnce(&mut Outlet) + Send + 'static) -> Result<Self, CaptureError> {
+    pub(super) fn open(
+        name: String,
+        read: impl FnOnce(&mut Outlet, &Used) + Send + 'static,
+    ) -> Result<Self, CaptureError> {
         // One frame is held in reserve: the next is decoded while the last is being looked at.
         let (sender, messages): (SyncSender<Message>, _) = sync_channel(1);
+        let (used, came_back) = sync_channel(2);
         let started = thread::Builder::new()
             .name("posture-stream".into())
-            .spawn(move || read(&mut |message| sender.send(message).is_ok()));
+            .spawn(move || read(&mut |message| sender.send(message).is_ok(), &Used(came_back)));
         if let Err(error) = started {
             return Err(CaptureError::Stream { name, why: format!("no thread to read it on ({error})") });
         }
         match messages.recv_timeout(HEADER_PATIENCE) {
             Ok(Message::Failed(error)) => Err(error),
-            _ => Ok(Self { name, messages }),
+            _ => Ok(Self { name, messages, used }),
         }
     }
 }
@@ -70,5 +93,10 @@ impl FrameSource for Stream {
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn take_back(&mut self, frame: Frame) {
+        // Where there is enough memory already, or nobody who needs it, it is let go.
+        let _ = self.used.try_send(frame.image);
     }
 }

@@ -12,9 +12,10 @@ use std::{
 
 use super::{
     CaptureError, Captured, FrameSource,
-    stream::{Message, Outlet, Stream},
+    stream::{Message, Outlet, Stream, Used},
     y4m,
 };
+use crate::frame::Frame;
 
 /// A video file on its way through ffmpeg, which ends with this.
 struct Video {
@@ -31,9 +32,10 @@ pub(super) fn open(path: &Path, fps: f64) -> Result<Box<dyn FrameSource>, Captur
     let pipes = child.stdout.take().zip(child.stderr.take());
     let ffmpeg = Arc::new(Ffmpeg(Mutex::new(child)));
     let (own, file) = (Arc::clone(&ffmpeg), path.to_owned());
-    let stream = Stream::open(path.display().to_string(), move |out| {
+    let stream = Stream::open(path.display().to_string(), move |out, used| {
         if let Some((stdout, stderr)) = pipes {
-            read(stdout, stderr, &own, file, fps, out);
+            let film = Film { path: file, fps, used };
+            read(stdout, stderr, &own, film, out);
         }
     });
     match stream {
@@ -52,6 +54,10 @@ impl FrameSource for Video {
 
     fn name(&self) -> &str {
         self.stream.name()
+    }
+
+    fn take_back(&mut self, frame: Frame) {
+        self.stream.take_back(frame);
     }
 }
 
@@ -84,10 +90,18 @@ fn command(path: &Path, fps: f64) -> Command {
     command
 }
 
+/// What is read through ffmpeg, and how.
+struct Film<'a> {
+    path: PathBuf,
+    fps: f64,
+    used: &'a Used,
+}
+
 /// Hands on what ffmpeg writes, and, where it fails, what it says.
-fn read(stdout: ChildStdout, stderr: ChildStderr, ffmpeg: &Ffmpeg, path: PathBuf, fps: f64, out: &mut Outlet) {
+fn read(stdout: ChildStdout, stderr: ChildStderr, ffmpeg: &Ffmpeg, film: Film, out: &mut Outlet) {
+    let Film { path, fps, used } = film;
     let words = thread::spawn(move || last_line(stderr));
-    let read = y4m::read(BufReader::with_capacity(1 << 16, stdout), fps, out);
+    let read = y4m::read(BufReader::with_capacity(1 << 16, stdout), fps, used, out);
     if read.is_err() {
         ffmpeg.end();
     }

@@ -12,8 +12,8 @@ use yuv::YuvRange;
 
 use super::{
     decode::MAX_PIXELS,
-    pixels::{self, Chroma},
-    stream::{Message, Outlet},
+    pixels::{Chroma, Planes},
+    stream::{Message, Outlet, Used},
 };
 use crate::frame::Frame;
 
@@ -30,7 +30,7 @@ const LONGEST_HEADER: u64 = 1024;
 ///
 /// # Errors
 /// Why it cannot be read, or not any further, and what to do; for people.
-pub(super) fn read(mut reader: impl BufRead, fps: f64, out: &mut Outlet) -> Result<(), String> {
+pub(super) fn read(mut reader: impl BufRead, fps: f64, used: &Used, out: &mut Outlet) -> Result<(), String> {
     let mut header = Vec::new();
     reader.by_ref().take(LONGEST_HEADER).read_until(b'\n', &mut header).map_err(|error| error.to_string())?;
     check_header(&header)?;
@@ -68,8 +68,10 @@ pub(super) fn read(mut reader: impl BufRead, fps: f64, out: &mut Outlet) -> Resu
             continue;
         }
         last_slot = slot;
-        let planes = [frame.get_y_plane(), frame.get_u_plane(), frame.get_v_plane()];
-        let image = pixels::from_planes(planes, chroma, width, height, range)
+        let samples = [frame.get_y_plane(), frame.get_u_plane(), frame.get_v_plane()];
+        let strides = [width, if chroma == Chroma::Full { width } else { width.div_ceil(2) }];
+        let image = Planes { samples, strides, chroma, width, height }
+            .to_rgb(range, used.take())
             .ok_or_else(|| format!("picture {} cannot be converted to RGB", index + 1))?;
         let at = Duration::from_secs_f64(index as f64 / rate);
         if !out(Message::Frame(Frame { image: with_square_pixels(image, aspect), at })) {
@@ -157,7 +159,7 @@ mod tests {
     /// The frames that come of a stream, and how it ended.
     fn frames(bytes: &[u8], fps: f64) -> (Vec<Frame>, Result<(), String>) {
         let mut frames = Vec::new();
-        let ended = read(bytes, fps, &mut |message| {
+        let ended = read(bytes, fps, &Used::none(), &mut |message| {
             if let Message::Frame(frame) = message {
                 frames.push(frame);
             }

@@ -18,6 +18,9 @@ Examples:
   posture bench --json > old.json               to compare with later:
   posture bench --compare old.json --fail-if 'total.ratio>1.2' --fail-if 'total.p95>8ms'
 
+Pictures are decoded as a webcam's frames are: JPEGs are first walked to their end, to find broken ones out. Turning
+brightness and colour into RGB happens within the decoder and is part of `decode`.
+
 Conditions of --fail-if: NAME<LIMIT or NAME>LIMIT, also <= and >=, where NAME is
   STAGE.FIGURE    of capture, decode, letterbox, infer, keypoints, measure, rules, total;
                   median, mean, deviation, min, p95, p99, max or cpu with a time (8ms, 500us),
@@ -32,7 +35,8 @@ pub struct BenchArgs {
     /// Photos to run on [default: the built-in sample]
     #[arg(value_name = "PHOTO")]
     pub photos: Vec<PathBuf>,
-    /// Take frames from a camera or a video instead; adds the stage `capture`, which the total leaves out
+    /// Take frames from a camera or a video instead; the stage `capture` is then
+    /// all until there are pixels, and no part of the total
     #[arg(long, value_name = "SOURCE", conflicts_with_all = ["photos", "size"])]
     pub source: Option<String>,
     /// Time the pictures at these sizes, recoded as JPEG; they are cut where the proportions differ

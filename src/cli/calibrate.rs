@@ -31,8 +31,8 @@ pub struct CalibrateArgs {
     pub countdown: u64,
     /// By how much the true horizontal is tilted in the picture, degrees, clockwise positive, if you have measured it
     ///
-    /// From the front it is estimated where eyes and shoulders are tilted alike; from the side nothing in the picture of a
-    /// person shows it.
+    /// It is taken out of every angle, here and by `watch`, and the angles are known the better for it. From the front it is
+    /// estimated where eyes and shoulders are tilted alike; from the side nothing in the picture of a person shows it.
     #[arg(long, value_name = "DEG", allow_hyphen_values = true)]
     pub level: Option<f32>,
     #[command(flatten)]

@@ -22,7 +22,8 @@ use crate::{
     config::{Calibrate, ExitStatus},
     estimator::{Estimator, PoseEstimator as _},
     frame::Frame,
-    measure::{Known, measure},
+    geometry::Degrees,
+    measure::{Aspect, Known, measure},
     paths::Paths,
     profile::{Profile, Store},
     rules::Rules,
@@ -58,10 +59,11 @@ pub fn run(config: &Calibrate, paths: &Paths, out: &mut dyn Write, err: &mut dyn
     let countdown = if source.clock().is_some() { config.countdown } else { Duration::ZERO };
     let name = source.name().to_owned();
     let mut recording = Recording {
-        recorder: Recorder::new(countdown),
+        recorder: Recorder::new(countdown, config.level),
         estimator: Estimator::tracking(network.clone()),
         telling: Telling::default(),
         bar: bar(),
+        level: config.level,
         last: None,
     };
     writeln!(out, "Calibrating with {name}; Ctrl-C ends it, and nothing is saved before both postures are recorded.")?;
@@ -80,9 +82,9 @@ pub fn run(config: &Calibrate, paths: &Paths, out: &mut dyn Write, err: &mut dyn
             let made = jiff::Zoned::now().datetime().round(jiff::Unit::Second).context("no time of day")?;
             let title = match &config.name {
                 Some(name) => name.clone(),
-                None => free_name(&store, words::view_name(recorded.view), &name),
+                None => free_name(&store, words::view_name(recorded.view), &name, recorded.aspect()),
             };
-            let profile = Profile::new(&title, &name, made, network.fingerprint(), config.level, recorded.clone());
+            let profile = Profile::new(&title, &name, made, network.fingerprint(), recorded.clone());
             let path = store.keep(&profile)?;
             words::saved(&profile, &recorded, &Rules::embedded(), &path, out)?;
             match lent.as_ref().map(Lent::renew) {
@@ -100,11 +102,11 @@ pub fn store(paths: &Paths) -> Result<Store> {
     Ok(Store::new(paths.config_dir()?.join("profiles")))
 }
 
-/// `usual`, or with a number where that is the name of another camera's profile, or of one that cannot be read.
-fn free_name(store: &Store, usual: &str, camera: &str) -> String {
+/// `usual`, or with a number where that is the name of a profile of another camera or flank, or of one that cannot be read.
+fn free_name(store: &Store, usual: &str, camera: &str, aspect: Aspect) -> String {
     let numbered = (2..).map(|number| format!("{usual}-{number}"));
     let ours = |name: &String| match (store.path(name), store.load(name)) {
-        (Ok(path), Ok(profile)) => !path.exists() || profile.camera == camera,
+        (Ok(path), Ok(profile)) => !path.exists() || (profile.camera == camera && profile.aspect() == aspect),
         (Ok(path), Err(_)) => !path.exists(),
         (Err(_), _) => false,
     };
@@ -128,6 +130,7 @@ struct Recording {
     estimator: Estimator,
     telling: Telling,
     bar: ProgressBar,
+    level: Option<Degrees>,
     last: Option<Moment>,
 }
 
@@ -165,7 +168,8 @@ impl Recording {
     fn frame(&mut self, frame: &Frame) -> Result<Moment> {
         let pose = self.estimator.estimate(frame)?;
         let scene = self.estimator.scene();
-        let read = pose.as_ref().map(|pose| (pose, measure(pose, Known { scene, ..Known::default() })));
+        let read =
+            pose.as_ref().map(|pose| (pose, measure(pose, Known { level: self.level, scene, ..Known::default() })));
         let seen = read.as_ref().map(|(pose, reading)| Seen { pose, reading });
         Ok(self.recorder.step(frame.at, scene.brightness, seen))
     }

@@ -53,6 +53,9 @@ fn show(rules: &Rules, out: &mut dyn Write) -> Result<()> {
         for signal in &rule.signals {
             writeln!(out, "  {}", against(signal))?;
         }
+        if rule.signals.iter().all(|signal| signal.metric.out_of_reach()) && rule.timer.is_none() {
+            writeln!(out, "  it stays silent: what it is read from is too uncertain to be worth a number yet")?;
+        }
         match &rule.timer {
             Some(timer) => writeln!(out, "  a break is due after {}", lasting(timer.after[0]))?,
             None => {

@@ -122,7 +122,8 @@ impl Blocks {
 
     /// What only a hundredth of the blocks exceeds.
     fn brightest(&self) -> f32 {
-        let mut all: Vec<f32> = self.iter().collect();
+        let mut all = self.0;
+        let all = all.as_flattened_mut();
         let place = all.len() * 99 / 100;
         *all.select_nth_unstable_by(place, f32::total_cmp).1
     }

@@ -6,7 +6,7 @@ use fast_image_resize::{
 };
 use image::RgbImage;
 
-use super::{ModelError, network::Input};
+use super::{ModelError, input::Input};
 use crate::geometry::Point;
 
 /// A square of the frame, in frame pixels. It may reach beyond the frame: what lies outside is padding.
@@ -125,7 +125,7 @@ mod tests {
     use image::Rgb;
 
     use super::*;
-    use crate::estimator::network::tests::empty_inputs;
+    use crate::estimator::input::tests::empty_inputs;
 
     const SIDE: usize = 192;
 

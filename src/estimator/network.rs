@@ -1,10 +1,21 @@
 //! The neural network: loading it, knowing its layout, running it. The only place that names `tract`.
 
-use std::{fs::File, io::Read, panic, path::Path, sync::Arc};
+use std::{
+    borrow::Cow,
+    fs::File,
+    io::Read,
+    panic::{self, AssertUnwindSafe},
+    path::Path,
+    sync::Arc,
+};
 
 use tract_onnx::tract_hir::internal::*;
 
-use super::{ModelError, Origin, fingerprint::fingerprint};
+use super::{
+    ModelError, Origin,
+    fingerprint::fingerprint,
+    input::{Arrangement, Input},
+};
 use crate::pose::BodyPart;
 
 /// The network as shipped. models/README.md is its card.
@@ -18,9 +29,6 @@ const USUAL_SIDE: usize = 192;
 
 /// Sides of inputs that are accepted, pixels.
 const SIDES: std::ops::RangeInclusive<usize> = 32..=1024;
-
-/// Value of the pixels around the frame, of 255.
-const PAD: u8 = 128;
 
 /// The outputs of this project's layout, in the order of [`Outputs`].
 const HEADS: [&str; 8] =
@@ -43,6 +51,37 @@ pub(super) enum Layout {
     MoveNet,
 }
 
+/// The steps from a file to a network that can run, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Loading {
+    /// The bytes are there.
+    Read,
+    /// They are a graph.
+    Parse,
+    /// Shapes and types are known, and what does nothing is taken out.
+    Declutter,
+    /// Operations are chosen for this processor, and weights laid out for them.
+    Optimise,
+    /// The order of the operations is settled.
+    Plan,
+}
+
+impl Loading {
+    /// All steps, in their order.
+    pub const ALL: [Self; 5] = [Self::Read, Self::Parse, Self::Declutter, Self::Optimise, Self::Plan];
+
+    /// The name, as in a table.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Parse => "parse",
+            Self::Declutter => "declutter",
+            Self::Optimise => "optimise",
+            Self::Plan => "plan",
+        }
+    }
+}
+
 /// A loaded network. Clones share it, on any number of threads.
 #[derive(Debug, Clone)]
 pub struct Network(Arc<Loaded>);
@@ -59,32 +98,20 @@ struct Loaded {
     plan: Arc<TypedSimplePlan>,
 }
 
-/// How the input wants its pixels.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Arrangement {
-    /// Length of the sides of the square, pixels.
-    side: usize,
-    /// Whether all of red comes before all of green and blue, or each pixel has its three values together.
-    channels_first: bool,
-}
-
-impl Arrangement {
-    fn shape(self) -> [usize; 4] {
-        match self.channels_first {
-            true => [1, 3, self.side, self.side],
-            false => [1, self.side, self.side, 3],
-        }
-    }
-}
-
 impl Network {
     /// The network inside this program.
     pub fn embedded() -> Result<Self, ModelError> {
-        Self::from_bytes(EMBEDDED, Origin::BuiltIn)
+        Self::load(None, &mut |_| {})
     }
 
     /// The ONNX network in the file at `path`, of this project's layout or MoveNet's.
     pub fn open(path: &Path) -> Result<Self, ModelError> {
+        Self::load(Some(path), &mut |_| {})
+    }
+
+    /// The network in the file at `path`, or the one inside this program. Calls `done` at the end of each step on the way.
+    pub fn load(path: Option<&Path>, done: &mut dyn FnMut(Loading)) -> Result<Self, ModelError> {
+        let Some(path) = path else { return Self::from_bytes(EMBEDDED.into(), Origin::BuiltIn, done) };
         let unreadable = |source| ModelError::Unreadable { path: path.to_owned(), source };
         let mut bytes = Vec::new();
         let file = File::open(path).map_err(unreadable)?;
@@ -95,19 +122,28 @@ impl Network {
             return Err(ModelError::Broken { origin, why });
         }
         // The reader indexes into the file's own tables and panics where a malformed file makes them disagree.
-        panic::catch_unwind(|| Self::from_bytes(&bytes, origin.clone()))
+        panic::catch_unwind(AssertUnwindSafe(|| Self::from_bytes(bytes.into(), origin.clone(), done)))
             .unwrap_or_else(|_| Err(ModelError::Broken { origin, why: "its graph contradicts itself".to_owned() }))
     }
 
-    fn from_bytes(mut bytes: &[u8], origin: Origin) -> Result<Self, ModelError> {
-        let fingerprint = fingerprint(bytes);
+    fn from_bytes(
+        bytes: Cow<'static, [u8]>,
+        origin: Origin,
+        done: &mut dyn FnMut(Loading),
+    ) -> Result<Self, ModelError> {
+        let fingerprint = fingerprint(&bytes);
         let broken = |error: TractError| ModelError::Broken { origin: origin.clone(), why: complaint(&error) };
+        done(Loading::Read);
         let reader = tract_onnx::onnx().with_ignore_value_info(true);
-        let file = reader.proto_model_for_read(&mut bytes).map_err(|_| ModelError::Broken {
+        let file = reader.proto_model_for_read(&mut &*bytes).map_err(|_| ModelError::Broken {
             origin: origin.clone(),
             why: "the file is damaged or of another kind".to_owned(),
         })?;
+        // Each of these holds all weights; they are let go as soon as there is the next.
+        drop(bytes);
         let mut model = reader.model_for_proto_model(&file).map_err(broken)?;
+        drop(file);
+        done(Loading::Parse);
         let unknown = |found| ModelError::UnknownLayout { origin: origin.clone(), found };
         let inputs = inputs(&model).map_err(broken)?;
         let Some((frame, datum)) = arrangement(&inputs) else {
@@ -125,7 +161,11 @@ impl Network {
         let Some((layout, heads)) = layout(frame, datum, &outputs) else {
             return Err(unknown(format!("{} → {}", listed(&inputs), listed(&outputs))));
         };
-        let plan = model.into_optimized().and_then(IntoRunnable::into_runnable).map_err(broken)?;
+        done(Loading::Declutter);
+        let model = model.into_optimized().map_err(broken)?;
+        done(Loading::Optimise);
+        let plan = model.into_runnable().map_err(broken)?;
+        done(Loading::Plan);
         Ok(Self(Arc::new(Loaded { origin, fingerprint, layout, frame, datum, heads, plan })))
     }
 
@@ -161,7 +201,7 @@ impl Network {
     }
 
     fn run(&self, input: &Input, outputs: &mut Outputs) -> TractResult<()> {
-        let mut tensor = Tensor::from_shape(&self.0.frame.shape(), &input.values)?;
+        let mut tensor = Tensor::from_shape(&self.0.frame.shape(), input.values())?;
         if self.0.datum != f32::datum_type() {
             tensor = tensor.cast_to_dt(self.0.datum)?.into_owned();
         }
@@ -174,60 +214,6 @@ impl Network {
             tensor.extend_from_slice(values);
         }
         Ok(())
-    }
-}
-
-/// The pixels that a network sees, in its own arrangement and range.
-#[derive(Debug, Clone)]
-pub struct Input {
-    values: Vec<f32>,
-    frame: Arrangement,
-    /// What each of the 256 values of a pixel becomes.
-    levels: [f32; 256],
-}
-
-impl Input {
-    /// An input that is all padding, where a white pixel has the value `white`.
-    fn new(frame: Arrangement, white: f32) -> Self {
-        let levels: [f32; 256] = std::array::from_fn(|value| value as f32 * white / 255.0);
-        Self { values: vec![levels[usize::from(PAD)]; frame.side * frame.side * 3], frame, levels }
-    }
-
-    /// Length of the sides of the square, pixels.
-    pub fn side(&self) -> usize {
-        self.frame.side
-    }
-
-    /// Red, green or blue (0, 1, 2) of the pixel in column `x` and row `y`, in 0..=255.
-    #[cfg(test)]
-    pub(super) fn value(&self, x: usize, y: usize, channel: usize) -> f32 {
-        let Arrangement { side, channels_first } = self.frame;
-        let index = if channels_first { (channel * side + y) * side + x } else { (y * side + x) * 3 + channel };
-        self.values[index] * 255.0 / self.levels[255]
-    }
-
-    /// Makes all of it padding.
-    pub(super) fn clear(&mut self) {
-        self.values.fill(self.levels[usize::from(PAD)]);
-    }
-
-    /// Puts `pixels` (RGB, `width` × `height`, row by row) with their top left corner at (`left`, `top`), and padding
-    /// around them. They must fit.
-    pub(super) fn set(&mut self, pixels: &[u8], (left, top): (usize, usize), (width, height): (usize, usize)) {
-        let Arrangement { side, channels_first } = self.frame;
-        if width < side || height < side {
-            self.clear();
-        }
-        // Distances in `values` from one channel and one column to the next.
-        let (channel, column) = if channels_first { (side * side, 1) } else { (1, 3) };
-        for (y, row) in pixels.chunks_exact(3 * width).take(height).enumerate() {
-            let start = ((top + y) * side + left) * column;
-            for (x, pixel) in row.chunks_exact(3).enumerate() {
-                for (c, &value) in pixel.iter().enumerate() {
-                    self.values[start + x * column + c * channel] = self.levels[usize::from(value)];
-                }
-            }
-        }
     }
 }
 
@@ -339,14 +325,8 @@ fn complaint(error: &TractError) -> String {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
-
-    /// Inputs of this project's and of MoveNet's arrangement, without a network.
-    pub(in crate::estimator) fn empty_inputs(side: usize) -> [Input; 2] {
-        [(true, 1.0), (false, 255.0)]
-            .map(|(channels_first, white)| Input::new(Arrangement { side, channels_first }, white))
-    }
 
     fn port(name: &str, dimensions: &[usize]) -> Port {
         let dimensions = dimensions.iter().map(|&n| (n > 0).then_some(n)).collect();

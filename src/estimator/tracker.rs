@@ -9,8 +9,9 @@ use super::{
     Letterbox, ModelError, PoseEstimator, Region,
     blind::{Blind, blind},
     decode::{Sighting, Spot, decode},
-    light::brightness,
-    network::{Input, Network, Outputs},
+    input::Input,
+    light::{brightness, is_too_dark},
+    network::{Network, Outputs},
 };
 use crate::{
     frame::Frame,
@@ -79,12 +80,19 @@ impl Estimator {
         Ok(decode(&self.outputs).placed(region))
     }
 
+    /// Takes in how much light there is where it looks.
+    fn light(&mut self, image: &RgbImage, region: Option<Region>) {
+        let brightness = brightness(image, region);
+        self.scene.brightness = Some(brightness);
+        self.scene.too_dark = is_too_dark(self.blind, brightness);
+    }
+
     fn two_passes(&mut self, image: &RgbImage) -> Result<Sighting, ModelError> {
         let first = self.read(image, Region::whole(image.width(), image.height()))?;
         self.scene.rival = first.rival;
         match close_up(&first, image).filter(|_| first.presence >= GLIMPSE) {
             Some(region) => {
-                self.scene.brightness = Some(brightness(image, Some(region)));
+                self.light(image, Some(region));
                 self.read(image, region)
             }
             None => Ok(first),
@@ -97,12 +105,13 @@ impl PoseEstimator for Estimator {
         let image = &frame.image;
         let next = self.next.take();
         self.blind = blind(image);
-        self.scene = Scene { brightness: Some(brightness(image, None)), rival: None };
+        self.scene = Scene::default();
+        self.light(image, None);
         if self.blind.is_some() {
             return Ok(None);
         }
         if let Some(region) = next {
-            self.scene.brightness = Some(brightness(image, Some(region)));
+            self.light(image, Some(region));
             let sighting = self.read(image, region)?;
             let best = close_up(&sighting, image);
             if let (Some(best), Some(pose)) = (best, sighting.pose(image.width(), image.height())) {

@@ -15,7 +15,7 @@ use std::{collections::VecDeque, time::Duration};
 
 use super::Figure;
 use crate::{
-    geometry::{Degrees, wrapped},
+    geometry::{Degrees, Point, median, wrapped},
     pose::Pose,
 };
 
@@ -166,41 +166,23 @@ fn alike(a: f32, b: f32, ratio: f32) -> bool {
 
 /// The median place and size.
 fn middle(lately: &VecDeque<(Duration, Figure)>) -> Option<Figure> {
-    let median = |along: fn(&Figure) -> f32| {
-        let mut values: Vec<f32> = lately.iter().map(|(_, figure)| along(figure)).collect();
-        values.sort_by(f32::total_cmp);
-        values.get(values.len() / 2).copied()
-    };
-    let centre = crate::geometry::Point::new(median(|f| f.centre.x)?, median(|f| f.centre.y)?);
-    Some(Figure { centre, size: median(|f| f.size)? })
+    let middle = |along: fn(&Figure) -> f32| Some(median(lately.iter().map(|(_, figure)| along(figure)))? as f32);
+    Some(Figure { centre: Point::new(middle(|f| f.centre.x)?, middle(|f| f.centre.y)?), size: middle(|f| f.size)? })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        geometry::Point,
-        pose::{BodyPart, Keypoint},
-    };
+    use crate::pose::{BodyPart, drawn::drawn};
 
     /// Somebody seen from the front, shoulders `size` pixels apart about (`x`, `y`), turned by `trunk_yaw`.
     fn person(x: f32, y: f32, size: f32, trunk_yaw: Degrees) -> Option<Pose> {
-        let seen = |x: f32, y: f32| Keypoint { at: Point::new(x, y), score: 0.9 };
-        Some(Pose {
-            keypoints: [
-                (BodyPart::Nose, seen(x, y - 0.3 * size)),
-                (BodyPart::LeftShoulder, seen(x + size / 2.0, y + 0.3 * size)),
-                (BodyPart::RightShoulder, seen(x - size / 2.0, y + 0.3 * size)),
-            ]
-            .into_iter()
-            .collect(),
-            presence: 1.0,
-            head: None,
-            trunk_yaw: Some(trunk_yaw),
-            craniovertebral_angle: None,
-            frame_width: 640,
-            frame_height: 480,
-        })
+        let parts = [
+            (BodyPart::Nose, x, y - 0.3 * size),
+            (BodyPart::LeftShoulder, x + size / 2.0, y + 0.3 * size),
+            (BodyPart::RightShoulder, x - size / 2.0, y + 0.3 * size),
+        ];
+        Some(Pose { trunk_yaw: Some(trunk_yaw), ..drawn(&parts) })
     }
 
     /// The user, swaying.

@@ -44,7 +44,7 @@ impl Eye {
     pub fn new(seen: Seen) -> Self {
         match seen {
             Seen::ShoulderRolls => Self::Rolls(Counter::new(LEAST_LIFT)),
-            Seen::HalfCircles => Self::HalfCircles(HalfCircles::default()),
+            Seen::HalfCircles => Self::HalfCircles(HalfCircles::new()),
             Seen::SideBend => Self::SideBend(Hold::absolute(LEAST_BEND)),
             Seen::ChinTuck => Self::ChinTuck(Hold::against_rest(LEAST_TUCK)),
         }

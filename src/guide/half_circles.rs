@@ -1,8 +1,8 @@
 //! Counting half circles of the head: from one side over the chest to the other.
 
-use std::{collections::VecDeque, time::Duration};
+use std::time::Duration;
 
-use super::{plan::Side, repetition::median, signal::Head};
+use super::{plan::Side, recent::Recent, signal::Head};
 
 /// How far the head leans at either end, degrees. Any value from 8 to 12 counts the same on the rendered sequences.
 const LEAN: f32 = 10.0;
@@ -14,9 +14,9 @@ const TIMES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_
 const SMOOTHING: Duration = Duration::from_millis(500);
 
 /// Counts half circles.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct HalfCircles {
-    recent: VecDeque<(Duration, Head)>,
+    recent: Recent<Head>,
     /// The side that was reached last.
     side: Option<Visit>,
 }
@@ -34,16 +34,16 @@ struct Visit {
 }
 
 impl HalfCircles {
+    /// A counter that has seen nothing yet.
+    pub const fn new() -> Self {
+        Self { recent: Recent::new(SMOOTHING), side: None }
+    }
+
     /// Takes in the head at `at`; returns how many half circles are completed with it, 0 or 1.
     pub fn step(&mut self, at: Duration, head: Option<Head>) -> u32 {
         let Some(head) = head else { return 0 };
-        self.recent.push_back((at, head));
-        while self.recent.len() > 3 && self.recent.front().is_some_and(|(then, _)| at.saturating_sub(*then) > SMOOTHING)
-        {
-            self.recent.pop_front();
-        }
-        let lean = median(self.recent.iter().map(|(_, head)| head.lean));
-        let sunk = median(self.recent.iter().map(|(_, head)| head.sunk));
+        self.recent.push(at, head);
+        let (lean, sunk) = (self.recent.median(|head| head.lean), self.recent.median(|head| head.sunk));
         let reached = match lean {
             lean if lean >= LEAN => Some(Side::Left),
             lean if lean <= -LEAN => Some(Side::Right),

@@ -1,8 +1,8 @@
 //! Whether a position is held: one threshold to take it, a lower one to leave it, and a moment's grace.
 
-use std::{collections::VecDeque, time::Duration};
+use std::time::Duration;
 
-use super::{eye::Look, repetition::median};
+use super::{eye::Look, recent::Recent};
 
 /// The share of the threshold below which a position is left.
 const LEAVE: f32 = 0.6;
@@ -19,8 +19,8 @@ pub(super) struct Hold {
     least: f32,
     /// Whether the number counts from the level of rest.
     relative: bool,
-    recent: VecDeque<(Duration, f32)>,
-    resting: VecDeque<(Duration, f32)>,
+    recent: Recent<f32>,
+    resting: Recent<f32>,
     held: bool,
     /// When it was last seen held.
     seen: Option<Duration>,
@@ -29,7 +29,7 @@ pub(super) struct Hold {
 impl Hold {
     /// A position is held from `least` on.
     pub fn absolute(least: f32) -> Self {
-        let (recent, resting) = Default::default();
+        let (recent, resting) = (Recent::new(SMOOTHING), Recent::new(LEARNING));
         Self { least, relative: false, recent, resting, held: false, seen: None }
     }
 
@@ -44,18 +44,18 @@ impl Hold {
             (self.held, self.seen) = (false, None);
             self.recent.clear();
             if let Some(value) = value {
-                push(&mut self.resting, at, value, LEARNING);
+                self.resting.push(at, value);
             }
             return Look::NotHeld;
         }
         if let Some(value) = value {
-            push(&mut self.recent, at, value, SMOOTHING);
+            self.recent.push(at, value);
         }
         let in_grace = self.seen.is_some_and(|seen| at.saturating_sub(seen) <= GRACE);
         let (Some(_), Some(rest)) = (value, self.rest()) else {
             return if in_grace { Look::Held } else { Look::Unreadable };
         };
-        let height = median(self.recent.iter().map(|(_, value)| *value)) - rest;
+        let height = self.recent.median(|value| value) - rest;
         self.held = height >= if self.held { LEAVE * self.least } else { self.least };
         if self.held {
             self.seen = Some(at);
@@ -67,17 +67,10 @@ impl Hold {
         match self.relative {
             false => Some(0.0),
             true => {
-                let mut values: Vec<f32> = self.resting.iter().map(|(_, value)| *value).collect();
+                let mut values: Vec<f32> = self.resting.values().collect();
                 values.sort_by(f32::total_cmp);
                 values.get(values.len() / 4).copied()
             }
         }
-    }
-}
-
-fn push(queue: &mut VecDeque<(Duration, f32)>, at: Duration, value: f32, length: Duration) {
-    queue.push_back((at, value));
-    while queue.len() > 3 && queue.front().is_some_and(|(then, _)| at.saturating_sub(*then) > length) {
-        queue.pop_front();
     }
 }

@@ -9,11 +9,14 @@
 
 use std::{collections::VecDeque, time::Duration};
 
+use super::recent::Recent;
+use crate::geometry::median;
+
 /// Where the thresholds stand between rest and reach.
 const UPPER: f32 = 0.65;
 const LOWER: f32 = 0.4;
-/// Length of the median, seconds.
-const SMOOTHING: f64 = 0.5;
+/// Length of the median.
+const SMOOTHING: Duration = Duration::from_millis(500);
 /// How fast the level of rest follows upwards, seconds; downwards it follows at once.
 const DRIFT: f64 = 6.0;
 /// A gap this long in what is seen, seconds, starts over.
@@ -29,7 +32,7 @@ const ALIKE: f32 = 2.5;
 #[derive(Debug, Clone)]
 pub struct Counter {
     least: f32,
-    recent: VecDeque<(f64, f32)>,
+    recent: Recent<f32>,
     rest: Option<f32>,
     risen: Option<Risen>,
     /// The heights of the last few repetitions.
@@ -58,7 +61,7 @@ impl Counter {
     pub fn new(least: f32) -> Self {
         Self {
             least,
-            recent: VecDeque::new(),
+            recent: Recent::new(SMOOTHING),
             rest: None,
             risen: None,
             heights: VecDeque::new(),
@@ -72,16 +75,13 @@ impl Counter {
     pub fn step(&mut self, at: Duration, value: Option<f32>) -> u32 {
         let now = at.as_secs_f64();
         let Some(value) = value else { return 0 };
-        let gap = self.recent.back().map_or(0.0, |(then, _)| now - then);
+        let gap = self.recent.last().map_or(0.0, |then| now - then.as_secs_f64());
         if gap > GAP {
             (self.rest, self.risen, self.waiting, self.last) = (None, None, None, None);
             self.recent.clear();
         }
-        self.recent.push_back((now, value));
-        while self.recent.front().is_some_and(|(then, _)| now - then > SMOOTHING) && self.recent.len() > 3 {
-            self.recent.pop_front();
-        }
-        self.smoothed(now, gap, median(self.recent.iter().map(|(_, value)| *value)))
+        self.recent.push(at, value);
+        self.smoothed(now, gap, self.recent.median(|value| value))
     }
 
     fn smoothed(&mut self, now: f64, gap: f64, value: f32) -> u32 {
@@ -120,7 +120,8 @@ impl Counter {
 
     /// The height that a repetition is expected to have.
     fn reach(&self) -> f32 {
-        if self.heights.len() < 2 { self.least } else { self.least.max(0.7 * median(self.heights.iter().copied())) }
+        let usual = median(self.heights.iter().copied()).filter(|_| self.heights.len() > 1);
+        usual.map_or(self.least, |usual| self.least.max(0.7 * usual as f32))
     }
 
     fn counted(&mut self, this: Repetition) -> u32 {
@@ -144,11 +145,4 @@ impl Counter {
         }
         if goes_on { 1 } else { 2 }
     }
-}
-
-/// The middle one of some numbers; 0 of none.
-pub(super) fn median(values: impl Iterator<Item = f32>) -> f32 {
-    let mut values: Vec<f32> = values.collect();
-    values.sort_by(f32::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(0.0)
 }

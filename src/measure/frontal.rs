@@ -5,7 +5,7 @@
 use super::{BAND, Reason, Refusal, Seen, Value, View};
 use crate::{
     geometry::{Degrees, Point, tilt, wrapped},
-    pose::BodyPart,
+    pose::{BodyPart, Pose},
 };
 
 /// Standard deviation of one coordinate of an ear, an eye and a shoulder that is surely seen, in shoulder widths, and of the
@@ -161,11 +161,15 @@ pub(super) fn distance(seen: &Seen) -> Value {
     if apart <= 0.0 {
         return Err(Reason::Contradiction.into());
     }
-    // The longer side of a webcam's picture is its width, also when the picture was turned.
-    let long_side = seen.pose.frame_width.max(seen.pose.frame_height) as f32;
-    let focal_length = long_side / 2.0 / (FIELD_OF_VIEW / 2.0).to_radians().tan();
-    let centimetres = PUPIL_DISTANCE * focal_length / apart;
+    let centimetres = PUPIL_DISTANCE * focal_length(&seen.pose) / apart;
     Ok((centimetres, BAND * centimetres * PUPIL_DISTANCE_SPREAD.hypot(FIELD_OF_VIEW_SPREAD)))
+}
+
+/// The focal length of a webcam with the assumed field of view, pixels. The longer side of its picture is its width, also when
+/// the picture was turned.
+pub(super) fn focal_length(pose: &Pose) -> f32 {
+    let long_side = pose.frame_width.max(pose.frame_height) as f32;
+    long_side / 2.0 / (FIELD_OF_VIEW / 2.0).to_radians().tan()
 }
 
 /// Shoulder width in pixels, or what it would be for the distance between the eyes (a quarter of the width is typical).
@@ -181,7 +185,7 @@ mod tests {
     use super::*;
     use crate::{
         measure::{Facing, level::UNKNOWN_ROLL},
-        pose::{HeadPose, Keypoint, Pose},
+        pose::{HeadPose, Keypoint, drawn::drawn},
     };
 
     fn from_the_front(pose: &Pose) -> Seen {
@@ -190,26 +194,17 @@ mod tests {
 
     /// A level person at the middle of a 640×480 picture: shoulders 200 px apart, ears 120 px above, eyes 36 px apart.
     fn person() -> Pose {
-        let at = |x: f32, y: f32| Keypoint { at: Point::new(x, y), score: 0.9 };
-        Pose {
-            keypoints: [
-                (BodyPart::Nose, at(320.0, 190.0)),
-                (BodyPart::LeftEye, at(338.0, 175.0)),
-                (BodyPart::RightEye, at(302.0, 175.0)),
-                (BodyPart::LeftEar, at(365.0, 180.0)),
-                (BodyPart::RightEar, at(275.0, 180.0)),
-                (BodyPart::LeftShoulder, at(420.0, 300.0)),
-                (BodyPart::RightShoulder, at(220.0, 300.0)),
-            ]
-            .into_iter()
-            .collect(),
-            presence: 1.0,
-            head: Some(HeadPose { yaw: 0.0, pitch: -3.0, roll: 0.0 }),
-            trunk_yaw: Some(0.0),
-            craniovertebral_angle: None,
-            frame_width: 640,
-            frame_height: 480,
-        }
+        let parts = [
+            (BodyPart::Nose, 320.0, 190.0),
+            (BodyPart::LeftEye, 338.0, 175.0),
+            (BodyPart::RightEye, 302.0, 175.0),
+            (BodyPart::LeftEar, 365.0, 180.0),
+            (BodyPart::RightEar, 275.0, 180.0),
+            (BodyPart::LeftShoulder, 420.0, 300.0),
+            (BodyPart::RightShoulder, 220.0, 300.0),
+        ];
+        let head = Some(HeadPose { yaw: 0.0, pitch: -3.0, roll: 0.0 });
+        Pose { head, trunk_yaw: Some(0.0), ..drawn(&parts) }
     }
 
     fn moved(pose: &Pose, by: impl Fn(Point) -> Point) -> Pose {

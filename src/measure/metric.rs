@@ -85,6 +85,11 @@ impl Metric {
         }
     }
 
+    /// Whether no picture gives it at present: it is always refused as too uncertain.
+    pub const fn out_of_reach(self) -> bool {
+        matches!(self, Self::ShoulderProtraction)
+    }
+
     /// The unit of an absolute measurement of this metric.
     pub const fn unit(self) -> Unit {
         match self {

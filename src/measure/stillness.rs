@@ -107,28 +107,18 @@ fn scale(pose: &Pose) -> Option<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pose::Keypoint;
+    use crate::pose::drawn::drawn;
 
     /// Somebody seen from the front, shoulders 200 px wide, the head moved by (`x`, `y`).
     fn person(x: f32, y: f32) -> Pose {
-        let at = |x: f32, y: f32| Keypoint { at: Point::new(x, y), score: 0.9 };
-        Pose {
-            keypoints: [
-                (BodyPart::Nose, at(320.0 + x, 190.0 + y)),
-                (BodyPart::LeftEar, at(365.0 + x, 180.0 + y)),
-                (BodyPart::RightEar, at(275.0 + x, 180.0 + y)),
-                (BodyPart::LeftShoulder, at(420.0, 300.0)),
-                (BodyPart::RightShoulder, at(220.0, 300.0)),
-            ]
-            .into_iter()
-            .collect(),
-            presence: 1.0,
-            head: None,
-            trunk_yaw: Some(0.0),
-            craniovertebral_angle: None,
-            frame_width: 640,
-            frame_height: 480,
-        }
+        let parts = [
+            (BodyPart::Nose, 320.0 + x, 190.0 + y),
+            (BodyPart::LeftEar, 365.0 + x, 180.0 + y),
+            (BodyPart::RightEar, 275.0 + x, 180.0 + y),
+            (BodyPart::LeftShoulder, 420.0, 300.0),
+            (BodyPart::RightShoulder, 220.0, 300.0),
+        ];
+        Pose { trunk_yaw: Some(0.0), ..drawn(&parts) }
     }
 
     /// What it says at the end of `seconds` at `rate` frames per second.

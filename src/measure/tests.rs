@@ -1,28 +1,18 @@
 use super::*;
 use crate::{
     baseline::Neutral,
-    pose::{HeadPose, Keypoint},
+    pose::{HeadPose, Keypoint, drawn::drawn},
 };
 
 /// Somebody seen from the front: shoulders 200 px wide at `shoulders` px from the top, ears 120 px above 300 less `head`.
 fn front(shoulders: f32, head: f32) -> Pose {
-    let at = |x: f32, y: f32| Keypoint { at: Point::new(x, y), score: 0.9 };
-    Pose {
-        keypoints: [
-            (BodyPart::LeftEar, at(365.0, 180.0 - head)),
-            (BodyPart::RightEar, at(275.0, 180.0 - head)),
-            (BodyPart::LeftShoulder, at(420.0, shoulders)),
-            (BodyPart::RightShoulder, at(220.0, shoulders)),
-        ]
-        .into_iter()
-        .collect(),
-        presence: 1.0,
-        head: None,
-        trunk_yaw: Some(0.0),
-        craniovertebral_angle: None,
-        frame_width: 640,
-        frame_height: 480,
-    }
+    let parts = [
+        (BodyPart::LeftEar, 365.0, 180.0 - head),
+        (BodyPart::RightEar, 275.0, 180.0 - head),
+        (BodyPart::LeftShoulder, 420.0, shoulders),
+        (BodyPart::RightShoulder, 220.0, shoulders),
+    ];
+    Pose { trunk_yaw: Some(0.0), ..drawn(&parts) }
 }
 
 fn baseline_of(pose: &Pose) -> Baseline {
@@ -30,7 +20,7 @@ fn baseline_of(pose: &Pose) -> Baseline {
     let reading = measure(pose, Known::default());
     for measurement in &reading.measurements {
         let neutral = Neutral { median: measurement.value, spread: 0.0, readings: 60 };
-        baseline.set(reading.view, measurement.metric, neutral);
+        baseline.set(reading.aspect(), measurement.metric, neutral);
     }
     baseline
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Event;
-use crate::measure::{Facing, View};
+use crate::measure::{Aspect, Facing, View};
 
 /// A view is another one once it has been seen for this long.
 const HOLD: Duration = Duration::from_millis(1_500);
@@ -17,9 +17,9 @@ pub struct Sight {
 }
 
 impl Sight {
-    /// The view that holds; `None` before the first sight.
-    pub fn view(&self) -> Option<View> {
-        self.now.map(|(view, _)| view)
+    /// The aspect that holds; `None` before the first sight.
+    pub fn aspect(&self) -> Option<Aspect> {
+        self.now.map(|(view, facing)| Aspect::new(view, facing))
     }
 
     /// Takes in the view and facing seen at `at`; `None` when nobody is seen, which changes nothing.
@@ -89,7 +89,7 @@ mod tests {
         let mut sight = Sight::default();
         assert!(sight.step(Duration::ZERO, Some(SIDE)).is_some());
         sight.forget();
-        assert_eq!(sight.view(), None);
+        assert_eq!(sight.aspect(), None);
         assert!(sight.step(Duration::from_secs(60), Some(SIDE)).is_some());
     }
 }

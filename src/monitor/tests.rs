@@ -7,6 +7,7 @@ use crate::{
 
 mod asked;
 mod breaks;
+mod hours;
 mod suspended;
 
 const RATES: [f64; 6] = [1.0, 2.0, 4.0, 10.0, 30.0, 60.0];

@@ -13,7 +13,7 @@ use crate::{
 pub enum Stage {
     /// Waiting for the next picture of a live source, and taking it to pixels.
     Capture,
-    /// From the bytes of a file to pixels.
+    /// From the bytes of a file to pixels, colours included.
     Decode,
     /// To the size of the network's input.
     Letterbox,

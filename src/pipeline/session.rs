@@ -1,6 +1,10 @@
 //! A person watched over time: the stages in a row, frame by frame.
 
-use std::{collections::BTreeSet, fmt, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    time::Duration,
+};
 
 use super::{Report, worst_first};
 use crate::{
@@ -8,7 +12,8 @@ use crate::{
     estimator::{ModelError, PoseEstimator},
     figure::Lock,
     frame::Frame,
-    measure::{Known, Measurement, Reading, Reason, Reference, Stillness, View, measure, obstacle},
+    geometry::Degrees,
+    measure::{Aspect, Known, Measurement, Reading, Reason, Reference, Stillness, View, classify, measure, obstacle},
     monitor::{Event, Monitor, Observation, QuietHours, Request, Sight, State, Totals},
     pose::{Pose, Scene},
     profile::{Freshness, Profile, baseline},
@@ -30,7 +35,7 @@ pub struct Step {
 
 /// One session in front of one source.
 ///
-/// It learns a provisional baseline from the first steady half minute in each view and holds everything after it against
+/// It learns a provisional baseline from the first steady half minute in each aspect and holds everything after it against
 /// that. Time comes with the frames; a session reads no clock.
 pub struct Session {
     source: String,
@@ -42,10 +47,12 @@ pub struct Session {
     stillness: Stillness,
     /// Whether somebody is there, as far as it has been told.
     present: bool,
-    /// Views for which it has been said that a baseline is being learned.
-    learning: BTreeSet<View>,
+    /// Aspects of which it has been said that a baseline is being learned.
+    learning: BTreeSet<Aspect>,
     freshness: Freshness,
     lock: Lock,
+    /// The tilt of the camera, where a profile knows it.
+    levels: BTreeMap<Aspect, Degrees>,
 }
 
 impl Session {
@@ -70,12 +77,14 @@ impl Session {
             learning: BTreeSet::new(),
             freshness: Freshness::default(),
             lock: Lock::default(),
+            levels: BTreeMap::new(),
         }
     }
 
-    /// Follows somebody of the size that `profiles` know, from which the baseline came, and says what of them does not fit
-    /// what is seen.
+    /// Follows somebody of the size that `profiles` know, from which the baseline came, takes out the tilt of the camera that
+    /// they know, and says what of them does not fit what is seen.
     pub fn expect(&mut self, profiles: Vec<Profile>) {
+        self.levels = profiles.iter().filter_map(|profile| Some((profile.aspect(), profile.level?))).collect();
         self.lock = Lock::on(profiles.iter().map(|profile| profile.size).collect());
         self.freshness = Freshness::new(profiles);
     }
@@ -132,7 +141,9 @@ impl Session {
     fn take(&mut self, at: Duration, (width, height): (u32, u32), pose: Option<Pose>, scene: Scene) -> Step {
         let pose = self.followed(at, pose);
         let person = pose.map(|pose| {
-            let mut reading = measure(&pose, Known { baseline: Some(self.learner.baseline()), level: None, scene });
+            let (view, facing) = classify(&pose);
+            let level = self.levels.get(&Aspect::new(view, facing)).copied();
+            let mut reading = measure(&pose, Known { baseline: Some(self.learner.baseline()), level, scene });
             let still = self.stillness.step(at, &pose);
             if let Some(still) = &still {
                 self.monitor.still(Duration::from_secs_f32(still.value));
@@ -263,18 +274,18 @@ impl Session {
                     && signal.views.contains(&reading.view)
             })
         };
-        let known = |metric| self.learner.baseline().get(reading.view, metric).is_some();
+        let known = |metric| self.learner.baseline().get(reading.aspect(), metric).is_some();
         let measured = reading.measurements.iter().filter(|m| m.reference == Reference::Absolute);
         measured.copied().filter(move |m| needed(m.metric) && !known(m.metric))
     }
 
     fn begin_learning(&mut self, at: Duration, reading: &Reading) -> Option<Event> {
-        let view = reading.view;
-        let begins = self.sight.view() == Some(view)
-            && !self.learning.contains(&view)
+        let (view, aspect) = (reading.view, reading.aspect());
+        let begins = self.sight.aspect() == Some(aspect)
+            && !self.learning.contains(&aspect)
             && self.to_learn(reading).next().is_some();
         begins.then(|| {
-            self.learning.insert(view);
+            self.learning.insert(aspect);
             Event::Learning { view, at }
         })
     }

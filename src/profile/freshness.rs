@@ -6,7 +6,7 @@ use super::Profile;
 use crate::{
     baseline::Neutral,
     figure::Figure,
-    measure::{Reading, View},
+    measure::{Aspect, Facing, Reading, View},
     pose::Pose,
 };
 
@@ -38,9 +38,9 @@ pub enum Stale {
     /// The person is seen from where this profile knows nothing.
     View {
         /// From where it was recorded.
-        then: View,
+        then: Aspect,
         /// From where they are seen.
-        now: View,
+        now: Aspect,
     },
 }
 
@@ -70,15 +70,24 @@ impl Stale {
             }
             Self::View { then, now } => format!(
                 "Your profile {name:?} was made from {}, and you are seen from {}: it does not count here.",
-                side(then),
-                side(now)
+                side(then, now),
+                side(now, then)
             ),
         }
     }
 }
 
+/// A view as a side of the person; with the flank where that is all that tells it from the `other`.
+fn side(aspect: Aspect, other: Aspect) -> &'static str {
+    match (aspect.view(), aspect.facing()) {
+        (View::Lateral, Some(Facing::Left)) if other.view() == View::Lateral => "your left side",
+        (View::Lateral, Some(Facing::Right)) if other.view() == View::Lateral => "your right side",
+        (view, _) => view_side(view),
+    }
+}
+
 /// A view as a side of the person.
-const fn side(view: View) -> &'static str {
+const fn view_side(view: View) -> &'static str {
     match view {
         View::Lateral => "the side",
         View::NearLateral => "nearly the side",
@@ -91,11 +100,11 @@ const fn side(view: View) -> &'static str {
 #[derive(Debug, Clone, Default)]
 pub struct Freshness {
     profiles: Vec<Profile>,
-    /// The view that is being looked at, since when, and sizes in it as shares of the longer side of the frame.
-    looking: Option<(View, Duration, Vec<f32>)>,
+    /// The aspect that is being looked at, since when, and sizes in it as shares of the longer side of the frame.
+    looking: Option<(Aspect, Duration, Vec<f32>)>,
     framed: bool,
-    /// Views that have been judged.
-    judged: Vec<View>,
+    /// Aspects that have been judged.
+    judged: Vec<Aspect>,
 }
 
 impl Freshness {
@@ -114,17 +123,17 @@ impl Freshness {
             let framed = self.profiles.iter().filter(other_shape);
             stale.extend(framed.map(|profile| (profile, Stale::Frame { then: profile.frame, now })));
         }
-        let view = reading.view;
+        let aspect = reading.aspect();
         // From other views nothing is held against a baseline, and the session says so itself.
-        let judges = matches!(view, View::Lateral | View::NearLateral | View::Frontal);
-        if !judges || self.judged.contains(&view) || self.profiles.is_empty() {
+        let judges = matches!(reading.view, View::Lateral | View::NearLateral | View::Frontal);
+        if !judges || self.judged.contains(&aspect) || self.profiles.is_empty() {
             return stale;
         }
         let Some(figure) = Figure::of(pose) else { return stale };
         let size = figure.size / now.0.max(now.1).max(1) as f32;
         match &mut self.looking {
-            Some((same, _, sizes)) if *same == view => sizes.push(size),
-            other => *other = Some((view, at, vec![size])),
+            Some((same, _, sizes)) if *same == aspect => sizes.push(size),
+            other => *other = Some((aspect, at, vec![size])),
         }
         let Some((_, since, sizes)) = &self.looking else { return stale };
         if at.saturating_sub(*since) < LOOK || sizes.len() < FEWEST {
@@ -132,16 +141,18 @@ impl Freshness {
         }
         let size = Neutral::of(sizes).map_or(0.0, |neutral| neutral.median);
         self.looking = None;
-        self.judged.push(view);
-        match self.profiles.iter().find(|profile| profile.view == view) {
+        self.judged.push(aspect);
+        match self.profiles.iter().find(|profile| profile.aspect() == aspect) {
             Some(profile) => {
                 let ratio = size / profile.size;
                 if !(1.0 / LARGEST_RATIO..=LARGEST_RATIO).contains(&ratio) {
                     stale.push((profile, Stale::Size { ratio }));
                 }
             }
-            None => stale
-                .extend(self.profiles.iter().map(|profile| (profile, Stale::View { then: profile.view, now: view }))),
+            None => {
+                let elsewhere = |profile| (profile, Stale::View { then: Profile::aspect(profile), now: aspect });
+                stale.extend(self.profiles.iter().map(elsewhere));
+            }
         }
         stale
     }

@@ -5,24 +5,27 @@ use jiff::civil::date;
 use super::*;
 use crate::{
     baseline::Neutral,
-    geometry::Point,
     measure::{Known, Reading, measure},
-    pose::{BodyPart, Keypoint, Pose},
+    pose::{BodyPart, Pose, drawn::drawn},
 };
 
 fn profile(name: &str, view: View, day: i8) -> Profile {
-    let metric = if view == View::Frontal { Metric::EarShoulderHeight } else { Metric::CraniovertebralAngle };
+    let (metric, facing) = match view {
+        View::Frontal => (Metric::EarShoulderHeight, Facing::Camera),
+        _ => (Metric::CraniovertebralAngle, Facing::Left),
+    };
     let mut upright = Baseline::default();
-    upright.set(view, metric, Neutral { median: 51.5, spread: 0.75, readings: 50 });
+    let aspect = Aspect::new(view, facing);
+    upright.set(aspect, metric, Neutral { median: 51.5, spread: 0.75, readings: 50 });
     let mut slouch = Baseline::default();
-    slouch.set(view, metric, Neutral { median: 36.25, spread: 1.5, readings: 50 });
+    slouch.set(aspect, metric, Neutral { median: 36.25, spread: 1.5, readings: 50 });
     Profile {
         name: name.into(),
         camera: "camera 0 (Virtual)".into(),
         made: date(2026, 11, day).at(16, 30, 0, 0),
         network: "85944171f73967e8".into(),
         view,
-        facing: Facing::Camera,
+        facing,
         frame: (640, 480),
         size: 0.3125,
         level: Some(-2.5),
@@ -77,7 +80,7 @@ fn what_is_wrong_is_said_with_its_place() {
     let good = fs::read_to_string(&path).expect("there");
     let place = |line: &str| good.lines().position(|l| l.starts_with(line)).expect("a line") + 1;
     for (from, to, line, what) in [
-        ("version = 1", "version = 7", place("version"), "version 7 of the form, and this posture knows 1"),
+        ("version = 2", "version = 7", place("version"), "version 7 of the form, and this posture knows 1 to 2"),
         ("made = \"2026-11-03T16:30:00\"", "made = \"yesterday\"", place("made"), "made is not a date and time"),
         ("size = 0.3125", "size = nan", place("size"), "size is the share of the picture"),
         ("level = -2.5", "level = 90", place("level"), "level is a tilt in degrees"),
@@ -114,6 +117,35 @@ fn where_nothing_can_be_written_what_was_there_stays() {
 }
 
 #[test]
+fn a_profile_of_the_first_form_is_read_as_of_the_flank_that_it_names() {
+    let (_folder, store) = store();
+    let desk = profile("desk", View::Lateral, 3);
+    let path = store.keep(&desk).expect("saved");
+    let text = fs::read_to_string(&path).expect("there");
+    let before = text.find("\n[upright]").expect("a table");
+    let (head, tables) = text.split_at(before);
+    let tables = tables.replace("facing = \"left\"\n", "").replace("version = \"2\"", "version = \"1\"");
+    fs::write(&path, head.replace("version = 2", "version = 1") + &tables).expect("written");
+    let old = Profile { level: None, ..desk };
+    assert_eq!(store.load("desk").expect("still read"), old, "its baseline was read without the level");
+}
+
+#[test]
+fn each_flank_has_its_own_profile_and_the_larger_threshold_holds() {
+    let left = profile("left", View::Lateral, 2);
+    let mut right = Profile { facing: Facing::Right, ..profile("right", View::Lateral, 3) };
+    right.thresholds[0].mild = 9.0;
+    right.upright = Baseline::default();
+    let aspect = right.aspect();
+    right.upright.set(aspect, Metric::CraniovertebralAngle, Neutral { median: 47.0, spread: 1.0, readings: 50 });
+    let chosen = for_camera(vec![left.clone(), right], "camera 0 (Virtual)");
+    assert_eq!(chosen.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>(), ["left", "right"]);
+    let median = |aspect| baseline(&chosen).get(aspect, Metric::CraniovertebralAngle).map(|neutral| neutral.median);
+    assert_eq!((median(left.aspect()), median(aspect)), (Some(51.5), Some(47.0)));
+    assert_eq!(thresholds(&chosen)[&Metric::CraniovertebralAngle], 9.0);
+}
+
+#[test]
 fn the_newest_of_each_view_of_this_camera_is_used() {
     let other = Profile { camera: "another".into(), ..profile("elsewhere", View::Lateral, 9) };
     let (old, new) = (profile("old", View::Lateral, 2), profile("new", View::Lateral, 3));
@@ -121,30 +153,17 @@ fn the_newest_of_each_view_of_this_camera_is_used() {
     let chosen = for_camera(vec![old, new, front, other], "camera 0 (Virtual)");
     assert_eq!(chosen.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>(), ["new", "front"]);
     let known = baseline(&chosen);
-    assert!(known.get(View::Lateral, Metric::CraniovertebralAngle).is_some());
-    assert!(known.get(View::Frontal, Metric::EarShoulderHeight).is_some());
+    assert!(known.get(Aspect::new(View::Lateral, Facing::Left), Metric::CraniovertebralAngle).is_some());
+    assert!(known.get(Aspect::new(View::Frontal, Facing::Camera), Metric::EarShoulderHeight).is_some());
     assert_eq!(thresholds(&chosen).len(), 2);
 }
 
 /// Somebody seen from the front, `size` pixels wide at the shoulders, in a frame of 640 × `height`.
 fn seen(size: f32, height: u32, trunk_yaw: f32) -> (Pose, Reading) {
     use BodyPart::{LeftShoulder, Nose, RightShoulder};
-    let at = |x: f32, y: f32| Keypoint { at: Point::new(x, y), score: 0.9 };
-    let pose = Pose {
-        keypoints: [
-            (Nose, at(320.0, 200.0)),
-            (LeftShoulder, at(320.0 + size / 2.0, 210.0)),
-            (RightShoulder, at(320.0 - size / 2.0, 210.0)),
-        ]
-        .into_iter()
-        .collect(),
-        presence: 1.0,
-        head: None,
-        trunk_yaw: Some(trunk_yaw),
-        craniovertebral_angle: None,
-        frame_width: 640,
-        frame_height: height,
-    };
+    let parts =
+        [(Nose, 320.0, 200.0), (LeftShoulder, 320.0 + size / 2.0, 210.0), (RightShoulder, 320.0 - size / 2.0, 210.0)];
+    let pose = Pose { trunk_yaw: Some(trunk_yaw), frame_height: height, ..drawn(&parts) };
     let reading = measure(&pose, Known::default());
     (pose, reading)
 }
@@ -169,8 +188,12 @@ fn what_does_not_fit_is_said_once_in_the_first_seconds() {
     assert!(matches!(stale(&profiles, &seen(120.0, 480, 0.0))[..], [(5, Stale::Size { ratio })] if ratio < 0.7));
     let (then, now) = ((640, 480), (640, 360));
     assert_eq!(stale(&profiles, &seen(200.0, 360, 0.0)), [(0, Stale::Frame { then, now })]);
-    let (then, now) = (View::Frontal, View::Lateral);
+    let (then, now) = (Aspect::new(View::Frontal, Facing::Camera), Aspect::new(View::Lateral, Facing::Left));
     assert_eq!(stale(&profiles, &seen(200.0, 480, 90.0)), [(5, Stale::View { then, now })]);
+    let side = [profile("side", View::Lateral, 3)];
+    let (then, now) = (now, Aspect::new(View::Lateral, Facing::Right));
+    assert!(stale(&side, &seen(200.0, 480, 90.0)).is_empty());
+    assert_eq!(stale(&side, &seen(200.0, 480, -90.0)), [(5, Stale::View { then, now })], "the other flank");
     assert_eq!(stale(&profiles, &seen(200.0, 480, 45.0)), [], "from there nothing is held against anything");
     assert_eq!(stale(&[], &seen(200.0, 480, 90.0)), []);
 }
@@ -178,14 +201,16 @@ fn what_does_not_fit_is_said_once_in_the_first_seconds() {
 #[test]
 fn each_reason_is_a_sentence_with_what_to_do() {
     let desk = profile("my desk", View::Lateral, 3);
+    let (left, front) = (Aspect::new(View::Lateral, Facing::Left), Aspect::new(View::Frontal, Facing::Camera));
     for (stale, words) in [
         (Stale::Network, "was read by another network, whose numbers differ, and is not used"),
         (Stale::Frame { then: (640, 480), now: (1280, 720) }, "pictures of 640×480, and these are 1280×720"),
         (Stale::Size { ratio: 1.4 }, "40 % larger in the picture"),
         (Stale::Size { ratio: 0.6 }, "40 % smaller in the picture"),
+        (Stale::View { then: left, now: front }, "made from the side, and you are seen from the front"),
         (
-            Stale::View { then: View::Lateral, now: View::Frontal },
-            "made from the side, and you are seen from the front",
+            Stale::View { then: left, now: Aspect::new(View::Lateral, Facing::Right) },
+            "made from your left side, and you are seen from your right side",
         ),
     ] {
         let said = stale.explain(&desk);

@@ -12,8 +12,10 @@ use crate::{
     table::{Table, TableError},
 };
 
-/// The version of the form that is written. It goes up when a field changes its meaning.
-const VERSION: u32 = 1;
+/// The version of the form that is written. It goes up when a field changes its meaning, or one is added.
+const VERSION: u32 = 2;
+/// The first one did not say in its baselines which flank they are of, the profile's own, and they were read without its level.
+const OLDEST: u32 = 1;
 
 const HEAD: &str = "\
 # A profile of `posture calibrate`: how one person sits in front of one camera.
@@ -96,9 +98,9 @@ pub(super) fn write(profile: &Profile) -> Result<String, toml::ser::Error> {
 pub(super) fn parse(name: &str, text: &str, file: &str) -> Result<Profile, TableError> {
     let table = Table { text, file };
     let version = table.read::<Peek>()?.version;
-    if *version.get_ref() != VERSION {
+    if !(OLDEST..=VERSION).contains(version.get_ref()) {
         let why = format!(
-            "version {} of the form, and this posture knows {VERSION}: calibrate again, or use the posture that wrote it",
+            "version {} of the form, and this posture knows {OLDEST} to {VERSION}: calibrate again, or use the posture that wrote it",
             version.get_ref()
         );
         return Err(table.wrong(version.span(), why));
@@ -132,9 +134,9 @@ pub(super) fn parse(name: &str, text: &str, file: &str) -> Result<Profile, Table
         facing: read.facing,
         frame: (read.width, read.height),
         size,
-        level: read.level.map(Spanned::into_inner),
-        upright: read.upright.into_inner(),
-        slouch: read.slouch.map(Spanned::into_inner),
+        level: read.level.map(Spanned::into_inner).filter(|_| *version.get_ref() > OLDEST),
+        upright: read.upright.into_inner().facing(read.facing),
+        slouch: read.slouch.map(|slouch| slouch.into_inner().facing(read.facing)),
         thresholds: read.threshold.into_iter().map(Spanned::into_inner).collect(),
     })
 }

@@ -2,12 +2,23 @@
 
 use super::move_camera;
 use crate::{
-    measure::{Reading, Reason, Unmeasured, View},
+    measure::{Metric, Reading, Reason, Unmeasured, View},
     pose::{BodyPart, Pose},
 };
 
 const DARK: &str = "Switch on a lamp in front of you, or open the cover of the camera.";
 const CROWDED: &str = "It cannot be told who is meant: let the other person step aside, or come closer to the camera.";
+
+const MIXED: &str = "Trunk, head and shoulders do not agree on the side that you are seen from: show head and shoulders, \
+                     squarely from the side or from the front, and nobody else.";
+const TURNED_FROM_SIDE: &str = "Your head is turned on your shoulders, and the angle needs both from the side: look straight \
+                                ahead.";
+const CONTRADICTED: &str = "The angle and the places of your ear and neck cannot both be right: put the camera squarely to your \
+                            side, at the height of your ear and an arm's length away, and clear hair and collar from them.";
+const UNCERTAIN: &str = "You are seen too poorly for an angle: more light, a plain background and a camera an arm's length away \
+                         help.";
+const ROUNDED: &str = "How far your shoulders are rounded cannot be read off a picture from one side; no change of the camera \
+                       helps.";
 
 /// What to do about a picture in which nothing at all can be measured for this reason; `None` where it depends on the person.
 pub const fn remedy(reason: Reason) -> Option<&'static str> {
@@ -31,6 +42,9 @@ pub fn remedies(pose: &Pose, reading: &Reading) -> Vec<String> {
         return vec![words.to_owned()];
     }
     let mut said: Vec<String> = move_camera(reading.view, pose.trunk_yaw).into_iter().collect();
+    if reading.view == View::Unknown && pose.trunk_yaw.is_some() {
+        said.push(MIXED.to_owned());
+    }
     if matches!(reading.view, View::Oblique | View::Back | View::Unknown) {
         return said;
     }
@@ -39,7 +53,22 @@ pub fn remedies(pose: &Pose, reading: &Reading) -> Vec<String> {
     hidden.sort_unstable();
     hidden.dedup();
     said.extend(hidden.into_iter().filter_map(uncover));
-    said.extend(because(Reason::HeadTurned).next().map(|_| "Look towards the camera for a moment.".to_owned()));
+    let angle = |reason| because(reason).any(|unmeasured| unmeasured.metric == Metric::CraniovertebralAngle);
+    if angle(Reason::HeadTurned) {
+        said.push(TURNED_FROM_SIDE.to_owned());
+    } else if because(Reason::HeadTurned).next().is_some() {
+        said.push("Look towards the camera for a moment.".to_owned());
+    }
+    if angle(Reason::Contradiction) {
+        said.push(CONTRADICTED.to_owned());
+    }
+    if angle(Reason::Uncertain) {
+        said.push(UNCERTAIN.to_owned());
+    } else if said.is_empty()
+        && because(Reason::Uncertain).any(|unmeasured| unmeasured.metric == Metric::ShoulderProtraction)
+    {
+        said.push(ROUNDED.to_owned());
+    }
     said
 }
 
@@ -81,20 +110,16 @@ fn name(part: BodyPart) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::{Facing, Metric};
+    use crate::{measure::Facing, pose::drawn::drawn};
 
     fn said(view: View, yaw: f32, because: Reason, part: Option<BodyPart>) -> Vec<String> {
-        let pose = Pose {
-            keypoints: Default::default(),
-            presence: 1.0,
-            head: None,
-            trunk_yaw: Some(yaw),
-            craniovertebral_angle: None,
-            frame_width: 640,
-            frame_height: 480,
-        };
-        let unmeasured = vec![Unmeasured { metric: Metric::CraniovertebralAngle, because, part }];
-        remedies(&pose, &Reading { view, facing: Facing::of_yaw(yaw), measurements: Vec::new(), unmeasured })
+        said_of(view, yaw, Unmeasured { metric: Metric::CraniovertebralAngle, because, part })
+    }
+
+    fn said_of(view: View, yaw: f32, unmeasured: Unmeasured) -> Vec<String> {
+        let pose = Pose { trunk_yaw: Some(yaw), ..drawn(&[]) };
+        let (facing, unmeasured) = (Facing::of_yaw(yaw), vec![unmeasured]);
+        remedies(&pose, &Reading { view, facing, measurements: Vec::new(), unmeasured })
     }
 
     #[test]
@@ -108,8 +133,14 @@ mod tests {
         assert!(cropped[0].starts_with("Your left shoulder lies beyond the edge of the picture: move"), "{cropped:?}");
         let oblique = said(View::Oblique, 42.0, Reason::View, None);
         assert!(oblique[0].contains("Move it about 50° further round to your left"), "{oblique:?}");
-        let turned = said(View::Frontal, 0.0, Reason::HeadTurned, None);
-        assert_eq!(turned, ["Look towards the camera for a moment."]);
+        assert_eq!(side(Reason::HeadTurned, None), [TURNED_FROM_SIDE]);
+        assert_eq!(side(Reason::Contradiction, None), [CONTRADICTED]);
+        assert_eq!(said(View::Unknown, 90.0, Reason::View, None), [MIXED]);
+        assert_eq!(side(Reason::Uncertain, None), [UNCERTAIN]);
+        let shoulder = Unmeasured { metric: Metric::ShoulderProtraction, because: Reason::Uncertain, part: None };
+        assert_eq!(said_of(View::Lateral, 90.0, shoulder), [ROUNDED]);
+        let front = Unmeasured { metric: Metric::HeadRoll, because: Reason::HeadTurned, part: None };
+        assert_eq!(said_of(View::Frontal, 0.0, front), ["Look towards the camera for a moment."]);
     }
 
     #[test]

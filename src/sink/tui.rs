@@ -27,7 +27,10 @@ use anstyle::Style;
 use ratatui::{DefaultTerminal, crossterm::event};
 
 pub use self::keys::Key;
-use self::{panics::Panics, screen::Screen};
+use self::{
+    panics::{Panics, give_back},
+    screen::Screen,
+};
 use super::{Sink, Taught, words::summary};
 use crate::{
     monitor::{Event, State, Totals},
@@ -117,7 +120,7 @@ impl<'a> Tui<'a> {
     fn close(&mut self) -> io::Result<()> {
         if self.open.swap(false, Ordering::Relaxed) {
             self.terminal.show_cursor()?;
-            ratatui::try_restore()?;
+            give_back()?;
         }
         Ok(())
     }

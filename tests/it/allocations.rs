@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use allocation_counter::measure as count;
 use posture::{
-    capture,
-    estimator::{Letterbox, Network, Region, decode},
+    capture::{self, MotionJpeg},
+    estimator::{Letterbox, Network, Region, blind, decode},
     frame::Frame,
     pipeline::OnePass,
     rules::Rules,
@@ -37,6 +37,26 @@ fn a_frame_needs_no_new_buffers() {
         });
         assert!(reading.bytes_total <= NOTES && reading.bytes_current == 0, "{name}: {reading:?}");
     }
+}
+
+/// A webcam's JPEGs become pictures in memory that was there before, whichever picture comes next.
+#[test]
+fn pictures_of_a_stream_need_no_new_memory() {
+    let samples = ["front_upright.jpg", "side_upright_left.jpg", "nobody.jpg"];
+    let jpegs = samples.map(|name| std::fs::read(crate::cli::sample(name)).unwrap());
+    let mut motion = MotionJpeg::new();
+    let image = motion.decode(&jpegs[0]).unwrap();
+    motion.take_back(image);
+    for (name, jpeg) in samples.iter().zip(&jpegs) {
+        let developing = count(|| {
+            let image = motion.decode(jpeg).unwrap();
+            motion.take_back(image);
+        });
+        assert_eq!(developing.count_total, 0, "{name}: {developing:?}");
+    }
+    let image = motion.decode(&jpegs[0]).unwrap();
+    let looking = count(|| assert_eq!(blind(&image), None));
+    assert_eq!(looking.count_total, 0, "{looking:?}");
 }
 
 /// Nothing is kept from one frame to the next but buffers of the first: a day of frames takes the memory of one.

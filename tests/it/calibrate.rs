@@ -37,7 +37,7 @@ fn upright_then_slouching_photos_become_a_profile_that_watch_takes() {
     assert!(lines.contains(&"Upright: recorded.") && lines.contains(&"Slouch: recorded."), "{}", made.out);
     assert!(made.out.contains("Saved the profile \"side\", seen from the side, facing left: "), "{}", made.out);
     let text = fs::read_to_string(profile(folder.path(), "side")).unwrap();
-    assert!(text.contains("version = 1\ncamera = \"my photos\"\n"), "{text}");
+    assert!(text.contains("version = 2\ncamera = \"my photos\"\n"), "{text}");
     let read: toml::Table = text.parse().unwrap();
     let mild = read["threshold"]
         .as_array()

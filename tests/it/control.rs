@@ -20,9 +20,9 @@ use crate::{
 };
 
 /// A watch in front of a fake camera, for the user of a folder; it ends with this.
-struct Watch {
+pub struct Watch {
     child: Child,
-    folder: tempfile::TempDir,
+    pub folder: tempfile::TempDir,
 }
 
 impl Drop for Watch {
@@ -36,7 +36,12 @@ impl Drop for Watch {
 
 impl Watch {
     /// Starts one, and waits until it can be asked.
-    fn start(camshim: &Path, options: &[&str], arguments: &[&str]) -> Self {
+    pub fn start(camshim: &Path, options: &[&str], arguments: &[&str]) -> Self {
+        Self::start_with(camshim, options, arguments, &[])
+    }
+
+    /// The same, with more in its environment.
+    pub fn start_with(camshim: &Path, options: &[&str], arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let out = fs::File::create(folder.path().join("out")).unwrap();
         let child = at_home(&mut Command::new(camshim), folder.path())
@@ -45,6 +50,7 @@ impl Watch {
             .arg(cargo_bin!("posture"))
             .args(["watch", "--json"])
             .args(arguments)
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(out)
             .stderr(fs::File::create(folder.path().join("err")).unwrap())
@@ -55,17 +61,17 @@ impl Watch {
         watch
     }
 
-    fn ask(&self, args: &[&str]) -> Said {
+    pub fn ask(&self, args: &[&str]) -> Said {
         posture(self.folder.path(), args)
     }
 
-    fn status(&self) -> Value {
+    pub fn status(&self) -> Value {
         let said = self.ask(&["status", "--json"]);
         serde_json::from_str(&said.out).unwrap_or_else(|_| panic!("{said:?}; {}", self.err()))
     }
 
     /// Asks until the status is as expected.
-    fn wait(&self, expected: impl Fn(&Value) -> bool) {
+    pub fn wait(&self, expected: impl Fn(&Value) -> bool) {
         let begun = Instant::now();
         while !expected(&self.status()) {
             assert!(begun.elapsed() < Duration::from_secs(60), "{}: {}", self.status(), self.err());
@@ -73,19 +79,19 @@ impl Watch {
         }
     }
 
-    fn err(&self) -> String {
+    pub fn err(&self) -> String {
         fs::read_to_string(self.folder.path().join("err")).unwrap()
     }
 
     /// Waits for its end, and says how long that took and with which status it ended.
-    fn end(&mut self) -> (Duration, Option<i32>) {
+    pub fn end(&mut self) -> (Duration, Option<i32>) {
         let begun = Instant::now();
         let status = self.child.wait().unwrap();
         (begun.elapsed(), status.code())
     }
 
     /// What it has said, all poses left out.
-    fn events(&self) -> Vec<Event> {
+    pub fn events(&self) -> Vec<Event> {
         let text = fs::read_to_string(self.folder.path().join("out")).unwrap();
         text.lines()
             .filter_map(|line| match Line::parse(line).unwrap() {

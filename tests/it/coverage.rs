@@ -10,7 +10,7 @@ use std::{
 
 use posture::{
     baseline::{Baseline, Neutral},
-    measure::{Known, Measurement, Metric, Reading, Reference, View, measure},
+    measure::{Aspect, Facing, Known, Measurement, Metric, Reading, Reference, View, measure},
     pose::Pose,
     rules::{Against, Rules},
     wire::PoseLine,
@@ -113,15 +113,15 @@ fn held_against_upright(entries: &[Entry]) -> Vec<Held<'_>> {
 }
 
 fn baseline(readings: impl Iterator<Item = Reading>) -> Baseline {
-    let mut values: BTreeMap<(View, Metric), Vec<f32>> = BTreeMap::new();
+    let mut values: BTreeMap<(Aspect, Metric), Vec<f32>> = BTreeMap::new();
     for reading in readings {
         for measurement in &reading.measurements {
-            values.entry((reading.view, measurement.metric)).or_default().push(measurement.value);
+            values.entry((reading.aspect(), measurement.metric)).or_default().push(measurement.value);
         }
     }
     let mut baseline = Baseline::default();
-    for ((view, metric), values) in values.into_iter().filter(|(_, values)| values.len() >= 2) {
-        baseline.set(view, metric, Neutral::of(&values).expect("values"));
+    for ((aspect, metric), values) in values.into_iter().filter(|(_, values)| values.len() >= 2) {
+        baseline.set(aspect, metric, Neutral::of(&values).expect("values"));
     }
     baseline
 }
@@ -129,10 +129,11 @@ fn baseline(readings: impl Iterator<Item = Reading>) -> Baseline {
 /// The true deviation, counted as src/baseline.rs counts it.
 fn true_deviation(held: &Held<'_>, metric: Metric) -> f32 {
     let mut neutral = Baseline::default();
-    neutral.set(View::Frontal, metric, Neutral { median: held.upright.truth[&metric], spread: 0.0, readings: 1 });
+    let front = Aspect::new(View::Frontal, Facing::Camera);
+    neutral.set(front, metric, Neutral { median: held.upright.truth[&metric], spread: 0.0, readings: 1 });
     let now =
         Measurement { metric, value: held.entry.truth[&metric], uncertainty: 0.0, reference: Reference::Absolute };
-    neutral.deviation(View::Frontal, &now).expect("a metric with a deviation").value
+    neutral.deviation(front, &now).expect("a metric with a deviation").value
 }
 
 #[test]

@@ -8,20 +8,34 @@ use posture::{
     config::ExitStatus,
     pose::Pose,
     rules::Rules,
-    sink::{JsonLines, Key, Sinks, Terminal},
+    sink::{Answer, JsonLines, Key, Sinks, Terminal},
     stretches::Stretches,
     wire::Line,
 };
 
 use crate::watch::{Clockwork, session, sitting};
 
-/// A camera before which somebody presses keys, each at the picture of that second.
-struct Pressed(Clockwork, Sender<Input>, Vec<(u32, Key)>);
+/// What somebody presses.
+#[derive(Debug, Clone, Copy)]
+enum Press {
+    Key(Key),
+    /// The button of a notification.
+    Button(Answer),
+}
+
+use Press::{Button, Key as On};
+
+/// A camera before which somebody presses something, each at the picture of that second.
+struct Pressed(Clockwork, Sender<Input>, Vec<(u32, Press)>);
 
 impl FrameSource for Pressed {
     fn next_frame(&mut self) -> Result<Captured, CaptureError> {
-        for (_, key) in self.2.iter().filter(|(at, _)| *at == self.0.next) {
-            self.1.send(Input::Key(*key)).expect("somebody listens");
+        for (_, press) in self.2.iter().filter(|(at, _)| *at == self.0.next) {
+            let input = match *press {
+                On(key) => Input::Key(key),
+                Button(answer) => Input::Answered(answer),
+            };
+            self.1.send(input).expect("somebody listens");
         }
         self.0.next_frame()
     }
@@ -47,11 +61,11 @@ struct Said {
     diary: String,
 }
 
-fn watched(seconds: f64, screened: bool, keys: &[(u32, Key)]) -> Said {
+fn watched(seconds: f64, screened: bool, pressed: &[(u32, Press)]) -> Said {
     let (rules, stretches) = (Rules::embedded(), Stretches::embedded());
     let [mut out, mut err, mut words, mut troubles] = [const { Vec::new() }; 4];
     let (inputs, folder) = (Inputs::default(), tempfile::tempdir().unwrap());
-    let source = Box::new(Pressed(Clockwork::new(1.0, seconds), inputs.sender(), keys.to_vec()));
+    let source = Box::new(Pressed(Clockwork::new(1.0, seconds), inputs.sender(), pressed.to_vec()));
     let mut sinks = Sinks::default();
     sinks.add(JsonLines::new(&mut out, &mut err));
     sinks.add(Terminal::new(&mut words, &mut troubles, &rules, &stretches, false));
@@ -83,10 +97,10 @@ fn after_advice(said: &Said) -> Vec<&str> {
 
 #[test]
 fn a_recommended_stretch_is_guided_to_its_end_and_counts() {
-    let said = watched(900.0, true, &[(160, Key::Guide)]);
+    let said = watched(900.0, true, &[(160, Button(Answer::Start))]);
     assert_eq!(after_advice(&said), ["suggested", "suspended", "completed", "continued", "closed"], "{}", said.words);
     let at = |event: &str| said.events.iter().find(|(name, _)| name == event).unwrap().1;
-    let within = said.poses.iter().filter(|pose| (at("suspended")..at("continued")).contains(pose)).count();
+    let within = said.poses.iter().filter(|pose| **pose > at("suspended") && **pose < at("continued")).count();
     assert_eq!(within, 0, "what is seen of a stretch is no posture");
     assert!(said.poses.last().is_some_and(|last| *last == 900.0), "watching goes on");
     let words = said.words.replace('\n', " ").split_whitespace().collect::<Vec<_>>().join(" ");
@@ -99,10 +113,16 @@ fn a_recommended_stretch_is_guided_to_its_end_and_counts() {
 
 #[test]
 fn a_lesson_is_paused_skipped_and_stopped_by_its_keys() {
-    let keys = [(160, Key::Guide), (165, Key::Pause), (265, Key::Pause), (270, Key::Snooze), (280, Key::Quit)];
+    let keys = [
+        (160, On(Key::Guide)),
+        (165, On(Key::Pause)),
+        (265, On(Key::Pause)),
+        (270, On(Key::Snooze)),
+        (280, On(Key::Quit)),
+    ];
     let said = watched(400.0, true, &keys);
     assert_eq!(after_advice(&said), ["suggested", "suspended", "continued", "closed"], "{}", said.words);
-    assert_eq!(said.events.iter().find(|(name, _)| name == "continued").unwrap().1, 280.0);
+    assert_eq!(said.events.iter().find(|(name, _)| name == "continued").unwrap().1, 279.0);
     assert!(said.diary.contains(r#""whole":false"#), "{}", said.diary);
     for line in ["Paused; your place is kept.", "On we go.", "Skipped.", "Stopped. Every bit counts."] {
         assert!(said.words.contains(line), "{line} in {}", said.words);
@@ -112,19 +132,19 @@ fn a_lesson_is_paused_skipped_and_stopped_by_its_keys() {
 
 #[test]
 fn q_ends_the_session_where_nothing_is_guided_and_ctrl_c_ends_it_always() {
-    let said = watched(400.0, true, &[(160, Key::Guide), (170, Key::Quit), (180, Key::Quit)]);
+    let said = watched(400.0, true, &[(160, On(Key::Guide)), (170, On(Key::Quit)), (180, On(Key::Quit))]);
     assert!(said.poses.last().is_some_and(|last| *last < 180.0), "{:?}", said.poses.last());
-    let said = watched(400.0, true, &[(160, Key::Guide), (170, Key::Interrupt)]);
+    let said = watched(400.0, true, &[(160, On(Key::Guide)), (170, On(Key::Interrupt))]);
     assert_eq!(after_advice(&said), ["suggested", "suspended", "continued", "closed"]);
     assert!(said.diary.contains(r#""whole":false"#), "what was begun is noted: {}", said.diary);
 }
 
 #[test]
 fn without_the_screening_no_exercise_is_guided_and_without_advice_none() {
-    let said = watched(200.0, false, &[(160, Key::Guide)]);
+    let said = watched(200.0, false, &[(160, On(Key::Guide))]);
     assert_eq!(after_advice(&said), ["suggested", "closed"]);
     assert!(said.troubles.contains("`posture stretch --screening`"), "{}", said.troubles);
     assert_eq!(said.diary, "");
-    let said = watched(30.0, true, &[(20, Key::Guide)]);
+    let said = watched(30.0, true, &[(20, On(Key::Guide))]);
     assert!(said.troubles.contains("No stretch has been recommended yet"), "{}", said.troubles);
 }

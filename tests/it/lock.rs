@@ -8,15 +8,16 @@ use posture::{
     capture::open_photo,
     estimator::{Estimator, Network},
     frame::Frame,
+    geometry::Point,
     measure::View,
     monitor::Event,
     pipeline::{Session, Step},
-    pose::BodyPart,
+    pose::{BodyPart, Keypoint, Pose},
     rules::Rules,
     stretches::Stretches,
 };
 
-use crate::cli::sample;
+use crate::{cli::sample, watch::sitting};
 
 /// Frames per second.
 const RATE: u32 = 4;
@@ -75,6 +76,43 @@ fn a_passer_by_in_front_of_the_user_does_not_become_the_reading() {
         assert!(covered >= 4, "{name}: nobody is read while somebody else stands there: {covered}");
         assert!(steps[36..].iter().all(|step| nose(step).is_some()), "{name}: followed again two seconds after it");
     }
+}
+
+/// Somebody seen from the side, so many pixels higher in the picture than when they sit.
+fn from_the_side(at: f64, higher: f32) -> Pose {
+    let mut pose = sitting(at, 50.0, 90.0).expect("somebody");
+    let seen = |x: f32, y: f32| Some(Keypoint { at: Point::new(x, y), score: 0.9 });
+    pose.keypoints.set(BodyPart::Nose, seen(195.0, 145.0));
+    pose.keypoints.set(BodyPart::LeftShoulder, seen(280.0, 250.0));
+    let moved = |(part, k): (BodyPart, Keypoint)| (part, Keypoint { at: Point::new(k.at.x, k.at.y - higher), ..k });
+    Pose { keypoints: pose.keypoints.iter().map(moved).collect(), ..pose }
+}
+
+#[test]
+fn standing_up_is_left_and_never_good_posture() {
+    let estimator = Box::new(Estimator::tracking(Network::embedded().unwrap()));
+    let mut session = Session::new("side", estimator, Baseline::default(), Rules::embedded(), Stretches::embedded());
+    // Seated for two minutes, up within a second, standing for twenty, and seated again.
+    let higher = |at: f64| match at {
+        ..120.0 => 0.0,
+        ..121.0 => 200.0 * (at as f32 - 120.0),
+        ..141.0 => 200.0,
+        _ => 0.0,
+    };
+    let (mut told, mut read) = (Vec::new(), 0);
+    for frame in 0..150 * RATE {
+        let at = f64::from(frame) / f64::from(RATE);
+        let step = session.pose(Duration::from_secs_f64(at), (640, 480), Some(from_the_side(at, higher(at))));
+        read += u32::from((121.0..141.0).contains(&at) && step.report.unwrap().person.is_some());
+        told.extend(step.events.into_iter().filter_map(|event| match event {
+            Event::Left { at } => Some(("left", at.as_secs())),
+            Event::Returned { at } => Some(("returned", at.as_secs())),
+            _ => None,
+        }));
+    }
+    assert_eq!(read, 0, "nobody who stands is measured");
+    let [("returned", 0), ("left", left), ("returned", back)] = told[..] else { panic!("{told:?}") };
+    assert!((120..=121).contains(&left) && (141..=143).contains(&back), "{told:?}");
 }
 
 #[test]

@@ -23,6 +23,8 @@ mod estimator;
 mod eval;
 mod golden;
 mod landmarks;
+#[cfg(all(feature = "camera", target_os = "linux"))]
+mod lend;
 mod lessons;
 mod live;
 mod lock;

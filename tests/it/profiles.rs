@@ -1,21 +1,33 @@
 //! Profiles as `posture watch` meets them: picked, named, stale, broken.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::Duration};
 
 use posture::{
     baseline::{Baseline, Neutral},
     calibration::Threshold,
-    estimator::Network,
-    measure::{Facing, Metric, View},
-    profile::{Profile, Store},
+    estimator::{ModelError, Network, PoseEstimator},
+    frame::Frame,
+    measure::{Aspect, Facing, Measurement, Metric, Reference, View},
+    pipeline::Session,
+    pose::Pose,
+    profile::{Profile, Store, baseline},
+    rules::Rules,
+    stretches::Stretches,
 };
 
-use crate::cli::{Said, folder_with_a_photo, posture};
+use crate::{
+    cli::{Said, folder_with_a_photo, posture},
+    watch::sitting,
+};
 
 /// A profile of somebody seen from the side in the pictures of `.`.
 fn side(network: &str) -> Profile {
     let mut upright = Baseline::default();
-    upright.set(View::Lateral, Metric::CraniovertebralAngle, Neutral { median: 56.0, spread: 1.0, readings: 50 });
+    upright.set(
+        Aspect::new(View::Lateral, Facing::Left),
+        Metric::CraniovertebralAngle,
+        Neutral { median: 56.0, spread: 1.0, readings: 50 },
+    );
     Profile {
         name: "desk".into(),
         camera: ".".into(),
@@ -55,6 +67,35 @@ fn a_profile_that_fits_is_used_without_a_word_of_doubt() {
     let said = watch(folder.path(), &[]);
     assert_eq!((said.err.as_str(), said.status), ("", 0));
     assert!(said.out.contains("held against your profile \"desk\" of 2026-11-22."), "{}", said.out);
+}
+
+/// The poses are given.
+struct NoPictures;
+
+impl PoseEstimator for NoPictures {
+    fn estimate(&mut self, _: &Frame) -> Result<Option<Pose>, ModelError> {
+        Ok(None)
+    }
+}
+
+#[test]
+fn the_tilt_of_the_camera_that_a_profile_knows_is_taken_out_while_watching_and_off_the_band() {
+    let angle = |level| -> [Measurement; 2] {
+        let profile = Profile { level, ..side("") };
+        let (known, rules, stretches) =
+            (baseline(std::slice::from_ref(&profile)), Rules::embedded(), Stretches::embedded());
+        let mut session = Session::new("camera", Box::new(NoPictures), known, rules, stretches);
+        session.expect(vec![profile]);
+        let step = session.pose(Duration::ZERO, (640, 480), sitting(0.0, 50.0, 90.0));
+        let (_, reading) = step.report.unwrap().person.unwrap();
+        [Reference::Absolute, Reference::Baseline].map(|r| reading.get(Metric::CraniovertebralAngle, r).unwrap())
+    };
+    let [absolute, deviation] = angle(None);
+    let [levelled, from_baseline] = angle(Some(4.0));
+    // Facing left, a picture that is turned clockwise shows the angle too large.
+    assert!((levelled.value - absolute.value + 4.0).abs() < 1e-3, "{absolute:?} {levelled:?}");
+    assert!((from_baseline.value - deviation.value - 4.0).abs() < 1e-3, "{deviation:?} {from_baseline:?}");
+    assert!(levelled.uncertainty < absolute.uncertainty && from_baseline.uncertainty < deviation.uncertainty);
 }
 
 #[test]

@@ -1,15 +1,21 @@
-//! What holds for every pose: properties of measurement, tried on drawn people.
+//! What holds for every pose: properties of measurement, tried on drawn people, and that of turning a picture on photos as well.
 
 use std::time::Duration;
 
+use image::{Rgb, RgbImage};
 use posture::{
     baseline::{Baseline, Neutral},
-    geometry::Point,
-    measure::{Facing, Known, Metric, Reading, Reference, View, measure},
+    capture::open_photo,
+    estimator::{Estimator, Network, PoseEstimator},
+    frame::Frame,
+    geometry::{Degrees, Point},
+    measure::{Aspect, Facing, Known, Metric, Reading, Reference, View, measure},
     monitor::{Event, Sight},
     pose::{BodyPart, HeadPose, Keypoint, Keypoints, Pose, Regressed},
 };
 use proptest::prelude::*;
+
+use crate::cli::sample;
 
 const WIDTH: f32 = 640.0;
 const HEIGHT: f32 = 480.0;
@@ -120,12 +126,53 @@ fn same(a: &[(Metric, Reference, f32)], b: &[(Metric, Reference, f32)]) -> bool 
 /// A baseline that knows every metric in every view.
 fn baseline() -> Baseline {
     let mut baseline = Baseline::default();
-    for view in [View::Lateral, View::NearLateral, View::Oblique, View::Frontal] {
+    let seen = [View::Lateral, View::NearLateral, View::Oblique, View::Frontal]
+        .into_iter()
+        .flat_map(|view| [Facing::Left, Facing::Right].map(|facing| Aspect::new(view, facing)));
+    for aspect in seen {
         for metric in Metric::ALL {
-            baseline.set(view, metric, Neutral { median: 0.5, spread: 0.1, readings: 60 });
+            baseline.set(aspect, metric, Neutral { median: 0.5, spread: 0.1, readings: 60 });
         }
     }
     baseline
+}
+
+/// `image`, turned clockwise about its middle.
+fn turned(image: &RgbImage, by: Degrees) -> RgbImage {
+    let (width, height) = image.dimensions();
+    let middle = Point::new(width as f32 / 2.0, height as f32 / 2.0);
+    RgbImage::from_fn(width, height, |x, y| {
+        let from = Point::new(x as f32 + 0.5, y as f32 + 0.5).rotated(-by, middle);
+        let inside = from.x >= 0.0 && from.y >= 0.0 && from.x < width as f32 && from.y < height as f32;
+        if inside { *image.get_pixel(from.x as u32, from.y as u32) } else { Rgb([128; 3]) }
+    })
+}
+
+#[test]
+fn a_photo_that_is_turned_reads_an_angle_that_is_turned_and_levelling_it_takes_that_out() {
+    let mut network = Estimator::for_photos(Network::embedded().expect("loads"));
+    for name in ["side_upright_left.jpg", "side_upright_right.jpg", "side_forward_head_left.jpg"] {
+        let photo = open_photo(&sample(name)).expect("a sample");
+        let mut read = |turn: Degrees, level| {
+            let frame = Frame { image: turned(&photo, turn), at: Duration::ZERO };
+            let pose = network.estimate(&frame).expect("runs").expect("somebody");
+            let reading = measure(&pose, Known { level, ..Known::default() });
+            let angle = reading.get(Metric::CraniovertebralAngle, Reference::Absolute).expect("from the side");
+            (angle, reading.facing.forward().expect("to one side"))
+        };
+        let (upright, forward) = read(0.0, None);
+        for turn in [-6.0, 6.0] {
+            let (raw, levelled) = (read(turn, None).0, read(turn, Some(turn)).0);
+            // The network reads 4 to 9° for 6°: at least half of the turn has to be seen, and less than its double.
+            let seen = forward * (upright.value - raw.value) / turn;
+            assert!((0.5..2.0).contains(&seen), "{name} by {turn}: {} to {}", upright.value, raw.value);
+            assert!(
+                (levelled.value - upright.value).abs() < upright.uncertainty / 2.0,
+                "{name} by {turn}: {levelled:?}"
+            );
+            assert!(levelled.uncertainty < raw.uncertainty, "{name} by {turn}");
+        }
+    }
 }
 
 proptest! {
@@ -151,6 +198,32 @@ proptest! {
     }
 
     #[test]
+    fn one_flank_is_never_judged_against_the_other_and_its_mirror_is_judged_alike(pose in person()) {
+        let learned = |pose: &Pose| {
+            let mut baseline = Baseline::default();
+            let reading = plain(pose);
+            for m in &reading.measurements {
+                // Half a unit beside the reading, so that deviations are not all nothing.
+                baseline.set(reading.aspect(), m.metric, Neutral { median: m.value + 0.5, spread: 0.1, readings: 60 });
+            }
+            baseline
+        };
+        let (own, other) = (learned(&pose), learned(&mirrored(&pose)));
+        let deviations = |pose: &Pose, baseline: &Baseline| {
+            let reading = measure(pose, Known { baseline: Some(baseline), ..Known::default() });
+            let mut found = values(&reading, &[Metric::HeadRoll, Metric::ShoulderTilt]);
+            found.retain(|(_, reference, _)| *reference == Reference::Baseline);
+            found
+        };
+        let here = deviations(&pose, &own);
+        prop_assert!(same(&here, &deviations(&mirrored(&pose), &other)), "{here:?}");
+        match plain(&pose).view {
+            View::Lateral | View::NearLateral => prop_assert_eq!(deviations(&pose, &other), []),
+            _ => prop_assert_eq!(deviations(&pose, &other).len(), here.len()),
+        }
+    }
+
+    #[test]
     fn place_changes_nothing_but_the_height_of_the_shoulders(pose in person(), x in -80.0..80.0_f32, y in -80.0..80.0_f32) {
         let elsewhere = moved(&pose, |at| Point::new(at.x + x, at.y + y));
         let but = [Metric::ShoulderRaise];
@@ -169,8 +242,13 @@ proptest! {
     fn a_longer_lens_changes_nothing_but_the_distance(pose in person(), scale in 0.3..2.0_f32) {
         let (x, y) = (WIDTH / 2.0, HEIGHT / 2.0);
         let zoomed = moved(&pose, |at| Point::new(x + scale * (at.x - x), y + scale * (at.y - y)));
-        let but = [Metric::Distance];
+        // How far away the camera is taken to be decides which angles can be true, and so whether one is told, not which.
+        let but = [Metric::Distance, Metric::CraniovertebralAngle, Metric::NeckFlexion];
         prop_assert!(same(&values(&plain(&pose), &but), &values(&plain(&zoomed), &but)));
+        let angle = |pose: &Pose| plain(pose).get(Metric::CraniovertebralAngle, Reference::Absolute).map(|m| m.value);
+        if let (Some(before), Some(after)) = (angle(&pose), angle(&zoomed)) {
+            prop_assert_eq!(before, after);
+        }
         if let Some(far) = plain(&pose).get(Metric::Distance, Reference::Absolute) {
             let near = plain(&zoomed).get(Metric::Distance, Reference::Absolute).expect("the same parts are seen");
             prop_assert!((far.value / near.value / scale - 1.0).abs() < 1e-3);

@@ -162,6 +162,9 @@ fn a_table_of_ones_own_is_checked_and_shown() {
     );
     assert!(shown.out.contains("craniovertebral angle from your baseline: 5°, 8°, 12° or more"), "{}", shown.out);
     assert!(shown.out.contains("a break is due after 45 min"), "{}", shown.out);
+    let silent = shown.out.lines().filter(|line| line.contains("it stays silent")).count();
+    let after = shown.out.split("(rounded_shoulders)").nth(1).expect("a rule");
+    assert!(silent == 1 && after.lines().nth(2).is_some_and(|line| line.contains("stays silent")), "{after}");
     fs::write(folder.path().join("my.toml"), "[defaults]\n\nbuget = { per_hour = 1 }\n").unwrap();
     let said = posture(folder.path(), &["rules", "check", "my.toml"]);
     assert!(

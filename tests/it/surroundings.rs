@@ -117,3 +117,32 @@ fn a_locked_screen_is_known_from_the_session_or_from_the_desktop() {
     drop(manager);
     assert_eq!(looks.next(), "None", "they have ended, and that is no error");
 }
+
+/// The whole program in front of a fake camera, on a bus with a desktop that locks its screen.
+#[cfg(all(feature = "camera", target_os = "linux"))]
+#[test]
+fn a_watch_closes_its_camera_while_the_screen_is_locked() {
+    let Some(camshim) = crate::camera::tool("shim/camshim") else { return };
+    let Some(bus) = Bus::start() else { return };
+    let desktop = Builder::address(bus.address.as_str()).name(SAVER).serve_at(SAVER_OBJECT, Saver { active: false });
+    let desktop = block_on(desktop.build()).unwrap();
+    let buses = [("DBUS_SESSION_BUS_ADDRESS", bus.address.as_str()), ("DBUS_SYSTEM_BUS_ADDRESS", bus.address.as_str())];
+    let mut watch = crate::control::Watch::start_with(&camshim, &[], &["--no-notify"], &buses);
+    save(&desktop, true);
+    watch.wait(|status| status["status"]["suspended"] == "locked");
+    let said = watch.ask(&["status"]).out;
+    assert!(said.contains("; the camera is closed while the screen is locked.\n"), "{said}");
+    save(&desktop, false);
+    watch.wait(|status| status["status"]["suspended"].is_null());
+    let watched = watch.status()["status"]["watched_s"].as_f64().unwrap();
+    watch.wait(|status| status["status"]["watched_s"].as_f64() > Some(watched));
+    watch.ask(&["quit"]);
+    watch.end();
+    let names: Vec<String> = watch
+        .events()
+        .iter()
+        .map(|event| serde_json::to_value(event).unwrap()["event"].as_str().unwrap().to_owned())
+        .filter(|name| ["suspended", "continued", "unmeasurable"].contains(&name.as_str()))
+        .collect();
+    assert_eq!(names, ["suspended", "continued"]);
+}

@@ -35,7 +35,7 @@ fn a_view_beside_a_thread_that_panics() {
     view(|mut view| {
         let caught = thread::spawn(|| catch_unwind(|| panic!("the camera's library")).is_err()).join();
         assert!(caught.unwrap());
-        view.note("the view goes on").unwrap();
+        view.note("onwards").unwrap();
         view.end(&Totals::default()).unwrap();
     });
 }
@@ -85,7 +85,7 @@ fn a_panic_gives_the_terminal_back_before_it_is_told() {
 fn a_panic_of_another_thread_leaves_the_view_alone_and_is_told_in_the_end() {
     let Some((written, then)) = on_a_terminal("a_view_beside_a_thread_that_panics") else { return };
     let place = |what: &str| written.find(what).unwrap_or_else(|| panic!("{what:?} is not in {written:?}"));
-    assert!(place("the view goes on") < place(LEAVE), "{written:?}");
+    assert!(place("onwards") < place(LEAVE), "{written:?}");
     assert!(place(LEAVE) < place("the camera's library"), "{written:?}");
     assert!(is_as_before(&then), "{then}");
 }

@@ -2,13 +2,12 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use image::{GrayImage, RgbImage, buffer::ConvertBuffer};
+use image::RgbImage;
 use yuv::{YuvBiPlanarImage, YuvConversionMode, YuvPackedImage, YuvRange};
 
 use crate::capture::{
-    decode,
-    jpeg::{Cut, next_jpeg},
-    pixels::{MATRIX, convert},
+    motion::MotionJpeg,
+    pixels::{MATRIX, convert, sized},
 };
 
 /// How a camera lays out its samples.
@@ -73,88 +72,100 @@ pub(super) fn by_preference(modes: &[Mode], fps: f64) -> Vec<Mode> {
     modes
 }
 
-/// One frame as RGB; `bytes` may be longer than the frame: buffers keep old frames' ends.
-///
-/// # Errors
-/// Why it is no whole picture, for people.
-pub(super) fn to_rgb(mode: Mode, bytes: &[u8]) -> Result<RgbImage, String> {
-    let Mode { layout, width, height, .. } = mode;
-    let image = match layout {
-        Layout::Mjpeg => return from_mjpeg(bytes),
-        Layout::Yuyv => from_yuyv(bytes, width, height),
-        Layout::Nv12 => from_nv12(bytes, width, height),
-        Layout::Grey => from_grey(bytes, width, height),
-        Layout::Rgb => from_rgb(bytes, width, height),
-        Layout::Bgr => from_bgr(bytes, width, height),
-    };
-    image.ok_or_else(|| format!("{} bytes for {width}×{height}", bytes.len()))
+/// Makes pictures of what a camera sends, in memory that it keeps.
+#[derive(Debug, Default)]
+pub(super) struct Darkroom {
+    motion: MotionJpeg,
+    used: RgbImage,
 }
 
-/// What tells one frame from another: a hash of the bytes that the camera sent, without those of older frames behind them.
-pub(super) fn fingerprint(mode: Mode, bytes: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    let area = area(mode.width, mode.height);
-    let length = match mode.layout {
-        Layout::Mjpeg => {
-            whole_jpeg(bytes).unwrap_or_default().hash(&mut hasher);
-            0
+impl Darkroom {
+    /// One frame as RGB, and what tells it from others; `bytes` may be longer than the frame: buffers keep old frames' ends.
+    ///
+    /// # Errors
+    /// Why it is no whole picture, for people.
+    pub(super) fn develop(&mut self, mode: Mode, bytes: &[u8]) -> Result<(RgbImage, u64), String> {
+        let Mode { layout, width, height, .. } = mode;
+        let used = std::mem::take(&mut self.used);
+        let image = match layout {
+            Layout::Mjpeg if !bytes.starts_with(&[0xff, 0xd8]) => return Err("no JPEG".into()),
+            Layout::Mjpeg => {
+                self.motion.take_back(used);
+                Some(self.motion.decode(bytes).ok_or("half a JPEG")?)
+            }
+            Layout::Yuyv => from_yuyv(bytes, width, height, used),
+            Layout::Nv12 => from_nv12(bytes, width, height, used),
+            Layout::Grey => from_grey(bytes, width, height, used),
+            Layout::Rgb => from_rgb(bytes, width, height, used),
+            Layout::Bgr => from_bgr(bytes, width, height, used),
+        };
+        let image = image.ok_or_else(|| format!("{} bytes for {width}×{height}", bytes.len()))?;
+        let length = if layout == Layout::Mjpeg { self.motion.length() } else { layout.length(area(width, height)) };
+        Ok((image, fingerprint(bytes.get(..length).unwrap_or(bytes))))
+    }
+
+    /// Keeps the memory of a picture that nobody looks at any more.
+    pub(super) fn take_back(&mut self, image: RgbImage) {
+        self.used = image;
+    }
+}
+
+impl Layout {
+    /// Bytes of a frame of `area` pixels; of a JPEG nothing can be said.
+    fn length(self, area: usize) -> usize {
+        match self {
+            Self::Mjpeg => 0,
+            Self::Yuyv => 2 * area,
+            Self::Nv12 => area + area / 2,
+            Self::Grey => area,
+            Self::Rgb | Self::Bgr => 3 * area,
         }
-        Layout::Yuyv => 2 * area,
-        Layout::Nv12 => area + area / 2,
-        Layout::Grey => area,
-        Layout::Rgb | Layout::Bgr => 3 * area,
-    };
-    bytes.get(..length).unwrap_or(bytes).hash(&mut hasher);
+    }
+}
+
+/// What tells these bytes from others.
+fn fingerprint(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
     hasher.finish()
 }
 
-/// The JPEG at the start of a buffer.
-fn whole_jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
-    match next_jpeg(&mut &*bytes, bytes.len()) {
-        Ok(Cut::Whole(jpeg)) => Some(jpeg),
-        _ => None,
-    }
-}
-
-fn from_mjpeg(bytes: &[u8]) -> Result<RgbImage, String> {
-    if !bytes.starts_with(&[0xff, 0xd8]) {
-        return Err("no JPEG".into());
-    }
-    let image = whole_jpeg(bytes).and_then(|jpeg| decode::decode_video_jpeg(&jpeg));
-    image.ok_or_else(|| "half a JPEG".into())
-}
-
 /// Y0 Cb Y1 Cr, two pixels to four bytes; the width is even.
-fn from_yuyv(bytes: &[u8], width: u32, height: u32) -> Option<RgbImage> {
+fn from_yuyv(bytes: &[u8], width: u32, height: u32, used: RgbImage) -> Option<RgbImage> {
     let yuy = bytes.get(..2 * area(width, height))?;
     let packed = YuvPackedImage { yuy, yuy_stride: 2 * width, width, height };
-    convert(width, height, |rgb, stride| yuv::yuyv422_to_rgb(&packed, rgb, stride, YuvRange::Limited, MATRIX))
+    convert(width, height, used, |rgb, stride| yuv::yuyv422_to_rgb(&packed, rgb, stride, YuvRange::Limited, MATRIX))
 }
 
 /// A plane of Y, then a plane of Cb Cr pairs at half the width and height.
-fn from_nv12(bytes: &[u8], width: u32, height: u32) -> Option<RgbImage> {
+fn from_nv12(bytes: &[u8], width: u32, height: u32, used: RgbImage) -> Option<RgbImage> {
     let (y_plane, rest) = bytes.split_at_checked(area(width, height))?;
     let uv_stride = 2 * width.div_ceil(2);
     let uv_plane = rest.get(..area(uv_stride, height.div_ceil(2)))?;
     let planes = YuvBiPlanarImage { y_plane, y_stride: width, uv_plane, uv_stride, width, height };
-    let mode = YuvConversionMode::Balanced;
-    convert(width, height, |rgb, stride| yuv::yuv_nv12_to_rgb(&planes, rgb, stride, YuvRange::Limited, MATRIX, mode))
+    let (range, mode) = (YuvRange::Limited, YuvConversionMode::Balanced);
+    convert(width, height, used, |rgb, stride| yuv::yuv_nv12_to_rgb(&planes, rgb, stride, range, MATRIX, mode))
 }
 
 /// One byte of grey to the pixel, 0..255.
-fn from_grey(bytes: &[u8], width: u32, height: u32) -> Option<RgbImage> {
-    let grey = GrayImage::from_raw(width, height, bytes.get(..area(width, height))?.to_vec())?;
-    Some(grey.convert())
+fn from_grey(bytes: &[u8], width: u32, height: u32, used: RgbImage) -> Option<RgbImage> {
+    let levels = bytes.get(..area(width, height))?;
+    let mut image = sized(width, height, used)?;
+    image.pixels_mut().zip(levels).for_each(|(pixel, &level)| pixel.0 = [level; 3]);
+    Some(image)
 }
 
 /// Three bytes to the pixel.
-fn from_rgb(bytes: &[u8], width: u32, height: u32) -> Option<RgbImage> {
-    RgbImage::from_raw(width, height, bytes.get(..3 * area(width, height))?.to_vec())
+fn from_rgb(bytes: &[u8], width: u32, height: u32, used: RgbImage) -> Option<RgbImage> {
+    let samples = bytes.get(..3 * area(width, height))?;
+    let mut image = sized(width, height, used)?;
+    image.copy_from_slice(samples);
+    Some(image)
 }
 
 /// Three bytes to the pixel, blue first.
-fn from_bgr(bytes: &[u8], width: u32, height: u32) -> Option<RgbImage> {
-    let mut image = from_rgb(bytes, width, height)?;
+fn from_bgr(bytes: &[u8], width: u32, height: u32, used: RgbImage) -> Option<RgbImage> {
+    let mut image = from_rgb(bytes, width, height, used)?;
     for pixel in image.pixels_mut() {
         pixel.0.reverse();
     }
@@ -207,7 +218,9 @@ mod tests {
 
     #[test]
     fn every_layout_becomes_rgb() {
-        let rgb = |layout, bytes: &[u8]| to_rgb(mode(layout, 2, 2, 30), bytes).map(RgbImage::into_raw);
+        let rgb = |layout, bytes: &[u8]| {
+            Darkroom::default().develop(mode(layout, 2, 2, 30), bytes).map(|(image, _)| image.into_raw())
+        };
         // Limited range: 16 is black, 235 white.
         assert_eq!(rgb(Layout::Yuyv, &[16, 128, 235, 128, 235, 128, 16, 128]).unwrap()[..6], [0, 0, 0, 255, 255, 255]);
         assert_eq!(rgb(Layout::Nv12, &[16, 235, 235, 16, 128, 128]).unwrap()[..6], [0, 0, 0, 255, 255, 255]);
@@ -222,14 +235,19 @@ mod tests {
             [(Layout::Yuyv, 64), (Layout::Nv12, 48), (Layout::Grey, 32), (Layout::Rgb, 96), (Layout::Bgr, 96)]
         {
             let eight_by_four = mode(layout, 8, 4, 30);
-            assert!(to_rgb(eight_by_four, &vec![128; size]).is_ok(), "{layout:?}");
-            assert!(to_rgb(eight_by_four, &vec![128; size + 7]).is_ok(), "{layout:?}");
+            let mut darkroom = Darkroom::default();
+            assert!(darkroom.develop(eight_by_four, &vec![128; size]).is_ok(), "{layout:?}");
+            assert!(darkroom.develop(eight_by_four, &vec![128; size + 7]).is_ok(), "{layout:?}");
+            let mut fingerprint = |bytes: &[u8]| darkroom.develop(eight_by_four, bytes).unwrap().1;
             let mut other = vec![128; size + 7];
             other[size] = 0;
-            assert_eq!(fingerprint(eight_by_four, &other), fingerprint(eight_by_four, &vec![128; size]), "{layout:?}");
-            other[size - 1] = 0;
-            assert_ne!(fingerprint(eight_by_four, &other), fingerprint(eight_by_four, &vec![128; size]), "{layout:?}");
-            assert!(to_rgb(eight_by_four, &vec![128; size - 1]).is_err(), "{layout:?}");
+            assert_eq!(fingerprint(&other), fingerprint(&vec![128; size]), "{layout:?}");
+            for at in [0, size / 2, size - 1] {
+                other[at] = 0;
+                assert_ne!(fingerprint(&other), fingerprint(&vec![128; size]), "{layout:?} at {at}");
+                other[at] = 128;
+            }
+            assert!(darkroom.develop(eight_by_four, &vec![128; size - 1]).is_err(), "{layout:?}");
         }
     }
 
@@ -242,12 +260,10 @@ mod tests {
             bytes.into_inner()
         };
         let (new, old) = (jpeg(3), jpeg(41));
-        let take = |bytes: &[u8]| to_rgb(mode(Layout::Mjpeg, 96, 64, 30), bytes);
+        let take = |bytes: &[u8]| Darkroom::default().develop(mode(Layout::Mjpeg, 96, 64, 30), bytes);
         let with_old = [new.as_slice(), &old[old.len() / 2..]].concat();
         assert_eq!(take(&with_old).unwrap(), take(&new).unwrap());
-        let fingerprint = |bytes: &[u8]| fingerprint(mode(Layout::Mjpeg, 96, 64, 30), bytes);
-        assert_eq!(fingerprint(&with_old), fingerprint(&new));
-        assert_ne!(fingerprint(&new), fingerprint(&old));
+        assert_ne!(take(&new).unwrap().1, take(&old).unwrap().1, "fingerprints");
         assert!(take(&new[..new.len() / 2]).is_err());
         assert!(take(&[&new[..new.len() / 2], &old[old.len() * 3 / 4..]].concat()).is_err());
         assert!(take(&[0; 5000]).is_err());

@@ -9,7 +9,8 @@ use std::{
 use super::{
     ask_permission,
     feed::{Feed, Look, STALE, Shot},
-    keep_open, raw,
+    keep_open,
+    raw::Darkroom,
     repeats::Repeats,
     wish::Wish,
 };
@@ -41,6 +42,7 @@ pub struct CameraSource {
     /// Since when the camera has sent damaged frames only.
     garbled: Option<Instant>,
     repeats: Repeats,
+    darkroom: Darkroom,
 }
 
 impl CameraSource {
@@ -70,6 +72,7 @@ impl CameraSource {
                 last: Duration::ZERO,
                 garbled: None,
                 repeats: Repeats::default(),
+                darkroom: Darkroom::default(),
             }),
             refused => {
                 feed.close();
@@ -100,10 +103,10 @@ impl CameraSource {
 
     /// A frame from what the camera sent, or what to say of a damaged one or the same again.
     fn develop(&mut self, shot: &Shot) -> Captured {
-        match raw::to_rgb(shot.mode, &shot.bytes) {
-            Ok(image) => {
+        match self.darkroom.develop(shot.mode, &shot.bytes) {
+            Ok((image, fingerprint)) => {
                 self.garbled = None;
-                if self.repeats.step(raw::fingerprint(shot.mode, &shot.bytes), shot.taken) {
+                if self.repeats.step(fingerprint, shot.taken) {
                     return self.outage(CaptureError::CameraFrozen { camera: self.name.clone() }.to_string());
                 }
                 Captured::Frame(Frame { image, at: self.since_opened(shot.taken) })
@@ -148,6 +151,10 @@ impl FrameSource for CameraSource {
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn take_back(&mut self, frame: Frame) {
+        self.darkroom.take_back(frame.image);
     }
 
     fn clock(&self) -> Option<Clock> {

@@ -194,6 +194,7 @@ pub fn rounded(value: f64, decimals: i32) -> f64 {
 #[cfg(test)]
 pub mod tests {
     use super::*;
+    use crate::commands::bench::start::Step;
 
     fn row(stage: &str, median_ms: f64) -> Row {
         Row {
@@ -278,6 +279,9 @@ pub mod tests {
             cold_min_ms: 58.5,
             cold_cpu_ms: 55.0,
             load_ms: 30.5,
+            load_steps: [("read", 1.25), ("parse", 8.5)]
+                .map(|(step, ms)| Step { step: step.to_owned(), wall_ms: ms, cpu_ms: ms })
+                .into(),
             runs: 5,
             peak_memory_bytes: Some(52_000_000),
         });

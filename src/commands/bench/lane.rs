@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use super::{
     agreement::Disagreement,
     document::{BesideFirst, Input, Row, Run, milliseconds, rounded},
-    picture::Picture,
+    picture::{Darkroom, Picture},
     steady::{Enough, Medians, Stopped},
     stopwatch::{Span, Stopwatch, Timings},
 };
@@ -41,6 +41,7 @@ pub struct Lane {
     pictures: Rc<Vec<Picture>>,
     inputs: Vec<Input>,
     pass: OnePass,
+    darkroom: Darkroom,
     timings: Timings,
     medians: Medians,
     /// For each round, the time of its frame over that of the first lane.
@@ -68,13 +69,16 @@ impl Lane {
             pictures: Rc::clone(&pictures),
             inputs: Vec::new(),
             pass,
+            darkroom: Darkroom::default(),
             timings: Timings::new(),
             medians: Medians::default(),
             ratios: Vec::new(),
             poses: Vec::new(),
         };
         for picture in pictures.iter() {
-            lane.look(&picture.name, &picture.decode()?)?;
+            let frame = lane.darkroom.develop(picture)?;
+            lane.look(&picture.name, &frame)?;
+            lane.darkroom.take_back(frame);
         }
         Ok(lane)
     }
@@ -94,17 +98,20 @@ impl Lane {
             self.timings.add(Stage::Capture, captured);
         }
         let mut watch = self.timings.frame();
-        let decoded;
+        let mut developed = None;
         let frame = match turn {
             Turn::Sent(frame, _) => frame,
             Turn::Picture(number) => {
-                decoded = self.pictures[number].decode()?;
+                let frame = developed.insert(self.darkroom.develop(&self.pictures[number])?);
                 watch.done(Stage::Decode);
-                &decoded
+                frame
             }
         };
         let seen = self.pass.run(frame, &mut |stage| watch.done(stage))?;
         let span = watch.end();
+        if let Some(frame) = developed {
+            self.darkroom.take_back(frame);
+        }
         if let Turn::Sent(..) = turn {
             self.poses.push(seen.map(|(pose, _)| pose));
         }
@@ -209,8 +216,9 @@ impl Rounds<'_> {
             return Ok(true);
         }
         for lane in &mut self.lanes {
-            let frame = lane.pictures[round % lane.pictures.len()].decode()?;
+            let frame = lane.darkroom.develop(&lane.pictures[round % lane.pictures.len()], &mut |_| {})?;
             lane.pass.run(&frame, &mut |_| {})?;
+            lane.darkroom.take_back(frame);
         }
         Ok(true)
     }

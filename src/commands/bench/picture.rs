@@ -7,7 +7,12 @@ use std::{
 
 use anyhow::{Result, bail};
 
-use crate::{capture, config::Size, frame::Frame};
+use crate::{
+    capture::{self, MotionJpeg},
+    config::Size,
+    frame::Frame,
+    pipeline::Stage,
+};
 
 /// The picture that is timed when none is named.
 const SAMPLE: &[u8] = include_bytes!("../../../samples/side_upright_left.jpg");
@@ -53,11 +58,35 @@ impl Picture {
         }
     }
 
-    /// Its pixels.
+    /// Its pixels, as those of a photo.
     pub fn decode(&self) -> Result<Frame> {
         match capture::decode(&self.bytes) {
             Ok(image) => Ok(Frame { image, at: Duration::ZERO }),
             Err(fault) => bail!("{}: {fault}", self.name),
         }
+    }
+}
+
+/// Takes pictures to pixels the way a webcam's frames are, where they are JPEGs as webcams send them.
+#[derive(Debug, Default)]
+pub struct Darkroom {
+    motion: MotionJpeg,
+}
+
+impl Darkroom {
+    /// The pixels of `picture`.
+    ///
+    /// # Errors
+    /// What is wrong with the picture.
+    pub fn develop(&mut self, picture: &Picture) -> Result<Frame> {
+        match self.motion.decode(&picture.bytes) {
+            Some(image) => Ok(Frame { image, at: Duration::ZERO }),
+            None => picture.decode(),
+        }
+    }
+
+    /// Keeps the memory of a frame that is done with.
+    pub fn take_back(&mut self, frame: Frame) {
+        self.motion.take_back(frame.image);
     }
 }

@@ -19,11 +19,12 @@ use super::{
     document::milliseconds,
     machine,
     picture::Picture,
-    stopwatch::{Stopwatch, cpu_of_process},
+    stopwatch::{Span, Stopwatch, cpu_of_process},
 };
 use crate::{
     config::{Bench, ExitStatus},
-    estimator::{Estimator, PoseEstimator},
+    estimator::{Estimator, Loading, Network, PoseEstimator},
+    geometry::median,
 };
 
 /// How many processes are started.
@@ -40,6 +41,9 @@ pub struct Start {
     pub cold_cpu_ms: f64,
     /// Of it, from nothing to a network that can run, median.
     pub load_ms: f64,
+    /// The steps of that and what they took, medians.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub load_steps: Vec<Step>,
     /// How many processes were started.
     pub runs: u32,
     /// The most memory that one of them ever held: that of `posture check` on one photo.
@@ -47,10 +51,22 @@ pub struct Start {
     pub peak_memory_bytes: Option<u64>,
 }
 
+/// A step from a file to a network that can run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// Its name.
+    pub step: String,
+    /// What it took.
+    pub wall_ms: f64,
+    /// The CPU time of that.
+    pub cpu_ms: f64,
+}
+
 /// What a process says after its first pose.
 #[derive(Debug, Serialize, Deserialize)]
 struct FirstPose {
     load_ms: f64,
+    load_steps: Vec<Step>,
     cpu_ms: f64,
     peak_memory_bytes: Option<u64>,
 }
@@ -58,12 +74,19 @@ struct FirstPose {
 /// Looks at one photo and says when: what the started processes do.
 pub fn first_pose(config: &Bench, out: &mut dyn Write) -> Result<ExitStatus> {
     let watch = Stopwatch::start();
-    let network = crate::commands::network(config.models.first().and_then(Option::as_deref))?;
+    let (mut load_steps, mut lap) = (Vec::new(), watch);
+    let network = Network::load(config.models.first().and_then(Option::as_deref), &mut |step: Loading| {
+        let Span { wall, cpu } = lap.stop();
+        let (wall_ms, cpu_ms) = (milliseconds(wall), milliseconds(cpu));
+        load_steps.push(Step { step: step.name().to_owned(), wall_ms, cpu_ms });
+        lap = Stopwatch::start();
+    })?;
     let load = watch.stop().wall;
     let picture = Picture::first(&config.photos)?;
     Estimator::for_photos(network).estimate(&picture.decode()?)?;
     let said = FirstPose {
         load_ms: milliseconds(load),
+        load_steps,
         cpu_ms: milliseconds(cpu_of_process()),
         peak_memory_bytes: machine::peak_memory(),
     };
@@ -83,11 +106,13 @@ pub fn measure(config: &Bench) -> Result<Option<Start>> {
         peak = peak.max(first.peak_memory_bytes);
         said.push(first);
     }
+    let middle = |of: fn(&FirstPose) -> f64| median(said.iter().map(of)).unwrap_or_default();
     Ok(Some(Start {
-        cold_ms: median(walls.clone()),
+        cold_ms: median(walls.iter().copied()).unwrap_or_default(),
         cold_min_ms: walls.iter().copied().fold(f64::INFINITY, f64::min),
-        cold_cpu_ms: median(said.iter().map(|first| first.cpu_ms).collect()),
-        load_ms: median(said.iter().map(|first| first.load_ms).collect()),
+        cold_cpu_ms: middle(|first| first.cpu_ms),
+        load_ms: middle(|first| first.load_ms),
+        load_steps: Loading::ALL.into_iter().map(|step| typical(&said, step.name())).collect(),
         runs: RUNS,
         peak_memory_bytes: peak,
     }))
@@ -119,10 +144,13 @@ fn once(program: &Path, config: &Bench) -> Result<(Duration, FirstPose)> {
     Ok((wall, serde_json::from_str(&line).with_context(failed)?))
 }
 
-/// The median; zero of nothing.
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
+/// What `step` took the processes, medians.
+fn typical(said: &[FirstPose], step: &str) -> Step {
+    let of = |time: fn(&Step) -> f64| {
+        let steps = said.iter().flat_map(|first| &first.load_steps).filter(|taken| taken.step == step);
+        median(steps.map(time)).unwrap_or_default()
+    };
+    Step { step: step.to_owned(), wall_ms: of(|step| step.wall_ms), cpu_ms: of(|step| step.cpu_ms) }
 }
 
 #[cfg(test)]
@@ -132,11 +160,5 @@ mod tests {
     #[test]
     fn only_the_program_itself_is_started_again() {
         assert_eq!(this_program(), None, "this is a test: it would start the tests again");
-    }
-
-    #[test]
-    fn the_median_is_the_one_in_the_middle() {
-        assert_eq!(median(vec![3.0, 1.0, 2.0]), 2.0);
-        assert_eq!(median(Vec::new()), 0.0);
     }
 }

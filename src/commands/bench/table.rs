@@ -8,6 +8,7 @@ use terminal_size::{Width, terminal_size};
 use super::{
     document::{BesideFirst, Document, Row, Run},
     machine::Machine,
+    start::Step,
     steady::Stopped,
 };
 
@@ -190,6 +191,10 @@ fn rest(document: &Document) -> Vec<String> {
             digits(start.load_ms)
         )
     });
+    let steps = document.start.as_ref().map(|start| &start.load_steps).filter(|steps| !steps.is_empty()).map(|steps| {
+        let step = |step: &Step| format!("{} {}", step.step, digits(step.cpu_ms));
+        format!("loading the network, CPU ms: {}", steps.iter().map(step).collect::<Vec<_>>().join(", "))
+    });
     let threads = document.throughput.as_ref().map(|all| {
         format!(
             "{} threads: {:.0} frames/s, {:.2} × one alone (CPU {} ms a frame, alone {})",
@@ -202,7 +207,7 @@ fn rest(document: &Document) -> Vec<String> {
     });
     let energy = document.joules_per_frame.map(|joules| format!("energy: {joules:.3} J a frame, whole processor"));
     let memory = document.peak_memory_bytes.map(|bytes| format!("peak memory of this bench: {}", megabytes(bytes)));
-    [start, threads, energy, memory].into_iter().flatten().collect()
+    [start, steps, threads, energy, memory].into_iter().flatten().collect()
 }
 
 /// With about three digits that mean something.

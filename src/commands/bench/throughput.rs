@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     document::{milliseconds, rounded},
-    picture::Picture,
+    picture::{Darkroom, Picture},
     stopwatch::Stopwatch,
 };
 use crate::{estimator::Network, pipeline::OnePass, rules::Rules};
@@ -89,10 +89,14 @@ fn work(network: &Network, pictures: &[Picture], threads: usize, turn: Duration)
     let (frames, ready) = (AtomicU64::new(0), Barrier::new(threads + 1));
     let one = || -> Result<()> {
         let mut pass = OnePass::new(network.clone(), Rules::embedded());
+        let mut darkroom = Darkroom::default();
         let mut turns = pictures.iter().cycle();
-        let mut next = || match turns.next() {
-            Some(picture) => Ok(pass.run(&picture.decode()?, &mut |_| {}).map(|_| ())?),
-            None => Ok(()),
+        let mut next = || -> Result<()> {
+            let Some(picture) = turns.next() else { return Ok(()) };
+            let frame = darkroom.develop(picture)?;
+            pass.run(&frame, &mut |_| {})?;
+            darkroom.take_back(frame);
+            Ok(())
         };
         let warm: Result<()> = next();
         ready.wait();

@@ -97,7 +97,10 @@ pub fn remedy(trouble: &Trouble) -> String {
             })
         }
         Trouble::Turned { from } => {
-            format!("You were recorded {} when upright: stay turned as you were.", seen_from(*from, Facing::Unknown))
+            format!(
+                "You were recorded {} when upright: stay turned as you were.",
+                seen_from(from.view(), from.facing().unwrap_or(Facing::Unknown))
+            )
         }
         Trouble::Unmeasured { metric, because: Reason::Hidden } => {
             let what = match metric {
@@ -187,23 +190,22 @@ pub fn saved(
         )?,
         Some(_) => {}
     }
-    for (view, metric, upright) in profile.upright.iter() {
+    for (aspect, metric, upright) in profile.upright.iter() {
         let absolute =
             |value| Measurement { metric, value, uncertainty: upright.spread, reference: Reference::Absolute };
-        let slouch = profile.slouch.as_ref().and_then(|slouch| slouch.get(view, metric));
+        let slouch = profile.slouch.as_ref().and_then(|slouch| slouch.get(aspect, metric));
         let slouch = slouch.map_or(String::new(), |slouch| format!(", slouch {}", value(&absolute(slouch.median))));
         let begins = begins(profile, rules, metric)
             .map_or(String::new(), |mild| format!("; a deviation begins {} from upright", size(metric, mild)));
         writeln!(out, "  {:32}upright {}{slouch}{begins}", short_title(metric), value(&absolute(upright.median)))?;
     }
-    match (profile.level, recorded.camera_roll()) {
-        (Some(level), Some(roll)) if level == roll => writeln!(
+    if let Some(roll) = profile.level.filter(|_| recorded.is_level_estimated) {
+        writeln!(
             out,
-            "Eyes and shoulders are both tilted by about {}°: the camera probably is. Straighten it, or take it as --level {}.",
-            whole(roll),
+            "Eyes and shoulders are both tilted by about {}°: the camera probably is, and that is taken out here and by `posture \
+             watch`. If you straighten it, calibrate again.",
             whole(roll)
-        )?,
-        _ => {}
+        )?;
     }
     writeln!(out, "`posture watch` uses it from now on with this camera.")
 }

@@ -8,7 +8,10 @@ use std::{
 };
 
 use super::live::Input;
-use crate::capture::{Captured, FrameSource};
+use crate::{
+    capture::{Captured, FrameSource},
+    frame::Frame,
+};
 
 /// What the loop wants of the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,17 +24,21 @@ enum Order {
 
 /// The loop's end of the thread. When it is dropped the thread lets go of the source and ends; nobody waits for it.
 #[derive(Debug)]
-pub(super) struct Eye(Sender<Order>);
+pub(super) struct Eye {
+    orders: Sender<Order>,
+    used: Sender<Frame>,
+}
 
 impl Eye {
     /// Puts `source` on a thread of its own, which answers each order with one input.
     pub(super) fn open(mut source: Box<dyn FrameSource>, inputs: Sender<Input>) -> io::Result<Self> {
         let (sender, orders) = channel();
+        let (used, came_back) = channel();
         thread::Builder::new().name("posture-eye".into()).spawn(move || {
             let last_word = LastWord(inputs);
-            serve(&mut *source, &orders, &last_word.0);
+            serve(&mut *source, &orders, &came_back, &last_word.0);
         })?;
-        Ok(Self(sender))
+        Ok(Self { orders: sender, used })
     }
 
     /// Asks for the next frame: one `interval` after the last, as far as the source goes by a pace.
@@ -46,7 +53,12 @@ impl Eye {
 
     fn order(&self, order: Order) {
         // The thread that does not listen any more has said so.
-        let _ = self.0.send(order);
+        let _ = self.orders.send(order);
+    }
+
+    /// Gives a frame back to the source, for its memory.
+    pub(super) fn give_back(&self, frame: Frame) {
+        let _ = self.used.send(frame);
     }
 }
 
@@ -59,7 +71,7 @@ impl Drop for LastWord {
     }
 }
 
-fn serve(source: &mut dyn FrameSource, orders: &Receiver<Order>, inputs: &Sender<Input>) {
+fn serve(source: &mut dyn FrameSource, orders: &Receiver<Order>, used: &Receiver<Frame>, inputs: &Sender<Input>) {
     let mut waiting = None;
     loop {
         // The newest order is the one that counts.
@@ -85,6 +97,7 @@ fn serve(source: &mut dyn FrameSource, orders: &Receiver<Order>, inputs: &Sender
             }
             Order::Next(interval) => {
                 source.set_pace(Some(interval));
+                used.try_iter().for_each(|frame| source.take_back(frame));
                 match source.next_frame() {
                     Ok(Captured::Waiting) => {}
                     Ok(Captured::End) => return,

@@ -340,6 +340,7 @@ impl Live<'_> {
             Ok(Captured::Frame(frame)) => {
                 self.now = self.now.max(frame.at);
                 let step = self.session.frame(&frame)?;
+                self.eye.give_back(frame);
                 match (&mut self.pace, &step.report) {
                     (Some(pace), Some(report)) => pace.seen(report, &step.events),
                     (Some(pace), None) => pace.blind(),

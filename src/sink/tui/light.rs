@@ -21,35 +21,45 @@ pub fn light(scene: &Scene) -> &'static str {
 /// How well posture can be measured from where the person is seen.
 pub fn view(reading: &Reading) -> &'static str {
     match reading.view {
-        View::Lateral | View::Frontal if reading.measurements.is_empty() => "view: good, too little of you in it",
+        _ if reading.measurements.is_empty() => "view: poor",
         View::Lateral | View::Frontal => "view: good",
-        View::NearLateral => "view: fair, not quite from the side",
-        View::Oblique => "view: poor, at an angle",
-        View::Back => "view: poor, from behind",
-        View::Unknown => "view: unknown",
+        View::NearLateral => "view: fair",
+        View::Oblique | View::Back | View::Unknown => "view: poor",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::Facing;
+    use crate::measure::{Facing, Measurement, Metric, Reference};
 
     #[test]
     fn light_is_told_by_the_mean_of_the_picture() {
-        let told = |brightness| light(&Scene { brightness, rival: None });
-        for (mean, expected) in
-            [(Some(0.02), "light: too dark"), (Some(0.1), "light: dim"), (Some(0.5), "light: good"), (None, "")]
-        {
-            assert_eq!(told(mean), expected);
+        let told = |brightness, too_dark| light(&Scene { brightness, too_dark, ..Scene::default() });
+        for (mean, too_dark, expected) in [
+            (Some(0.02), true, "light: too dark"),
+            (Some(0.1), false, "light: dim"),
+            (Some(0.5), false, "light: good"),
+            (None, false, ""),
+        ] {
+            assert_eq!(told(mean, too_dark), expected);
         }
     }
 
     #[test]
     fn a_view_is_good_where_something_is_measured_square_on() {
-        let reading = |view| Reading { view, facing: Facing::Left, measurements: Vec::new(), unmeasured: Vec::new() };
-        assert_eq!(view(&reading(View::Lateral)), "view: good, too little of you in it");
-        assert_eq!(view(&reading(View::NearLateral)), "view: fair, not quite from the side");
-        assert_eq!(view(&reading(View::Oblique)), "view: poor, at an angle");
+        let measured = Measurement {
+            metric: Metric::CraniovertebralAngle,
+            value: 50.0,
+            uncertainty: 3.0,
+            reference: Reference::Absolute,
+        };
+        let told = |from, measurements: &[Measurement]| {
+            let measurements = measurements.to_vec();
+            view(&Reading { view: from, facing: Facing::Left, measurements, unmeasured: Vec::new() })
+        };
+        assert_eq!(told(View::Lateral, &[measured]), "view: good");
+        assert_eq!(told(View::NearLateral, &[measured]), "view: fair");
+        assert_eq!([told(View::Oblique, &[measured]), told(View::Frontal, &[])], ["view: poor"; 2]);
     }
 }

@@ -1,6 +1,7 @@
 //! What a panic does while the view has the terminal.
 
 use std::{
+    io,
     panic::{self, PanicHookInfo},
     sync::{
         Arc, Mutex, PoisonError,
@@ -9,9 +10,24 @@ use std::{
     thread,
 };
 
+use ratatui::crossterm::{
+    execute,
+    terminal::{Clear, ClearType},
+};
+
 /// What other threads said when they panicked. A camera's library may, and is caught: that ends neither session nor view.
 #[derive(Debug, Clone, Default)]
 pub struct Panics(Arc<Mutex<Vec<String>>>);
+
+/// Gives the terminal back as it was. The view is wiped out first: tmux shows what is left of it above the lines from before
+/// when it has become larger meanwhile.
+///
+/// # Errors
+/// Those of the terminal.
+pub fn give_back() -> io::Result<()> {
+    let wiped = execute!(io::stdout(), Clear(ClearType::All));
+    ratatui::try_restore().and(wiped)
+}
 
 type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
 
@@ -26,7 +42,7 @@ impl Panics {
                 usual(info);
             } else if thread::current().id() == owner {
                 // What cannot be restored cannot be helped here.
-                let _ = ratatui::try_restore();
+                let _ = give_back();
                 usual(info);
             } else {
                 kept.0.lock().unwrap_or_else(PoisonError::into_inner).push(info.to_string());

@@ -75,7 +75,7 @@ fn reading(forward: Option<f32>) -> Reading {
 }
 
 fn report(at: u64, person: Option<(Pose, Reading)>) -> Report {
-    let scene = Scene { brightness: Some(0.45), rival: None };
+    let scene = Scene { brightness: Some(0.45), ..Scene::default() };
     Report { scene, ..Report::new("camera 0 (Integrated Webcam)", s(at), (640, 480), person) }
 }
 

@@ -1,4 +1,4 @@
-//! The Huffman tables of ITU-T T.81, annex K.3.
+//! The Huffman codes of ITU-T T.81, annex K.3.
 
 /// The tables that webcams leave out of their pictures (annex K.3), each as a file would state it: DC 0, DC 1, AC 0, AC 1.
 #[rustfmt::skip]
