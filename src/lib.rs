@@ -39,7 +39,7 @@
 //! 5. **Alerts come from the user's own baseline**, beyond the measurement error. Bands of the population are shown with a
 //!    photo, and named as such.
 //! 6. Poses are in frame pixels; normalised coordinates never leave the estimator.
-//! 7. `nokhwa` is named only in `capture/camera.rs`, `tract` only in `estimator/network.rs`, `clap` only in `cli.rs`.
+//! 7. `nokhwa` is named only in `capture/camera.rs`, `tract` only in `estimator/network.rs` and below, `clap` only in `cli.rs`.
 //! 8. The core, from pose to monitor, returns no `Result`; only the parsing of its tables does.
 //! 9. Rules know no stretches, sinks know no sinks, geometry knows nothing. Hysteresis and holding live in the monitor alone.
 //! 10. There is no network client in the dependency tree.

@@ -154,7 +154,7 @@ def rendered(jpeg: bytes, truth: dict) -> Item:
     """The item of one render from its line of truth."""
     person, shape = truth["person"], (truth["height"], truth["width"])
     if person is None:
-        return Item(jpeg, "negative", shape)
+        return Item(jpeg, "empty", shape)
     item = Item(jpeg, "render", shape, person=True, size=float(person["size"]), exact=True)
     for name, point in person["keypoints"].items():
         k = INDEX[name]

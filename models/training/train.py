@@ -28,7 +28,9 @@ from data import Item, Renders, photos, sampling_weight
 from losses import losses
 from network import SHAPES, PoseNetwork
 
-MIX = {"render": 52, "gesture": 10, "voteview": 13, "caltech": 7, "london": 4, "faker": 5, "negative": 9}
+MIX = {
+    "render": 48, "gesture": 10, "voteview": 13, "caltech": 7, "london": 4, "faker": 5, "negative": 9, "empty": 4,
+}  # fmt: skip
 """Per cent of the samples drawn from each source; sources without pictures are left out."""
 ENOUGH_RENDERS = 800
 """With fewer renders than this their share is smaller in proportion."""

@@ -39,7 +39,8 @@ impl MotionJpeg {
     ///
     /// Kinds of JPEG that webcams do not send (progressive, arithmetic, lossless) are not walked, only decoded.
     pub fn decode(&mut self, bytes: &[u8]) -> Option<RgbImage> {
-        let walker = Walker { bytes, tables: &mut self.tables, defined: [false; 8], frame: Frame::default() };
+        let mut walker =
+            Walker { bytes, tables: &mut self.tables, defined: [false; 8], lacking: false, frame: Frame::default() };
         self.length = match walker.walk()? {
             Walked::Whole { length } => length,
             Walked::Unknown => match next_jpeg(&mut &*bytes, bytes.len()) {
@@ -47,7 +48,9 @@ impl MotionJpeg {
                 _ => return None,
             },
         };
-        decode_jpeg(&bytes[..self.length], std::mem::take(&mut self.used)).ok()
+        let lacking = walker.lacking;
+        let (jpeg, used) = (&bytes[..self.length], std::mem::take(&mut self.used));
+        if lacking { decode_jpeg(&with_standard_tables(jpeg), used) } else { decode_jpeg(jpeg, used) }.ok()
     }
 
     /// Takes a picture that nobody looks at any more, for its memory.
@@ -59,6 +62,14 @@ impl MotionJpeg {
     pub fn length(&self) -> usize {
         self.length
     }
+}
+
+/// A JPEG with the Huffman tables of annex K.3 before everything else: decoders want them stated.
+fn with_standard_tables(jpeg: &[u8]) -> Vec<u8> {
+    let tables: Vec<u8> =
+        [0x00, 0x01, 0x10, 0x11].iter().zip(STANDARD).flat_map(|(id, it)| [&[*id], it].concat()).collect();
+    let length = (tables.len() as u16 + 2).to_be_bytes();
+    [&jpeg[..2], &[0xff, 0xc4], &length, &tables, &jpeg[2..]].concat()
 }
 
 /// What a walk over a JPEG found.
@@ -99,12 +110,14 @@ struct Walker<'a> {
     tables: &'a mut [Huffman; 8],
     /// Which of the tables this picture has defined.
     defined: [bool; 8],
+    /// Whether it needed one that it did not define.
+    lacking: bool,
     frame: Frame,
 }
 
 impl Walker<'_> {
     /// `None` when the bytes end too early or make no sense.
-    fn walk(mut self) -> Option<Walked> {
+    fn walk(&mut self) -> Option<Walked> {
         let bytes = self.bytes;
         if !bytes.starts_with(&[0xff, 0xd8]) {
             return None;
@@ -154,6 +167,7 @@ impl Walker<'_> {
         if !*self.defined.get(slot)? {
             let standard = STANDARD.get(slot % 4 + slot / 4 * 2).filter(|_| slot % 4 < 2)?;
             self.tables[slot].define(standard)?;
+            self.lacking = true;
         }
         Some(())
     }

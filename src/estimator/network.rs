@@ -1,4 +1,7 @@
-//! The neural network: loading it, knowing its layout, running it. The only place that names `tract`.
+//! The neural network: loading it, knowing its layout, running it. With what lies below it, the only place that
+//! names `tract`.
+
+mod pad;
 
 use std::{
     borrow::Cow,
@@ -11,6 +14,7 @@ use std::{
 
 use tract_onnx::tract_hir::internal::*;
 
+use self::pad::ZerosAround;
 use super::{
     ModelError, Origin,
     fingerprint::fingerprint,
@@ -162,7 +166,8 @@ impl Network {
             return Err(unknown(format!("{} → {}", listed(&inputs), listed(&outputs))));
         };
         done(Loading::Declutter);
-        let model = model.into_optimized().map_err(broken)?;
+        let mut model = model.into_optimized().map_err(broken)?;
+        ZerosAround::replace_pads(&mut model);
         done(Loading::Optimise);
         let plan = model.into_runnable().map_err(broken)?;
         done(Loading::Plan);

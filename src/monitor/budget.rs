@@ -148,3 +148,54 @@ impl Budget {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(name: &str) -> RuleId {
+        RuleId(name.into())
+    }
+
+    const fn moment(seconds: u64) -> Moment {
+        Moment { time: Duration::from_secs(seconds), day: None }
+    }
+
+    /// A budget of which offers were spent at these seconds, for one rule.
+    fn spent(given: &[(u64, Offer)]) -> (Budget, Patience) {
+        let patience = *Rules::embedded().patience();
+        let mut budget = Budget::default();
+        for (at, offer) in given {
+            let advice = Advice { stretch: StretchId("chin_tuck".into()), then: None, because: rule("forward_head") };
+            budget.spend(moment(*at), &advice, *offer, &patience, patience.cooldown);
+        }
+        (budget, patience)
+    }
+
+    #[test]
+    fn a_second_word_for_the_same_rule_within_the_hour_is_a_guided_stretch() {
+        let (budget, patience) = spent(&[(1_000, Offer::Notice)]);
+        let offer = |name, at| budget.offer(&rule(name), Duration::ZERO, moment(at), &patience);
+        assert_eq!(offer("forward_head", 4_599), Offer::Guide);
+        assert_eq!(offer("forward_head", 4_600), Offer::Notice);
+        assert_eq!(offer("looking_down", 1_600), Offer::Notice);
+        assert_eq!(
+            budget.offer(&rule("looking_down"), Duration::from_secs(600), moment(1_600), &patience),
+            Offer::Guide
+        );
+        assert_eq!(
+            budget.offer(&rule("looking_down"), Duration::from_secs(599), moment(1_600), &patience),
+            Offer::Notice
+        );
+    }
+
+    #[test]
+    fn guided_stretches_are_apart_and_four_a_day() {
+        let (budget, patience) = spent(&[(1_000, Offer::Guide)]);
+        let offer = |budget: &Budget, at| budget.offer(&rule("forward_head"), Duration::ZERO, moment(at), &patience);
+        assert_eq!((offer(&budget, 2_199), offer(&budget, 2_200)), (Offer::Notice, Offer::Guide));
+        let (budget, _) = spent(&[1_000, 3_000, 5_000, 7_000].map(|at| (at, Offer::Guide)));
+        assert_eq!(offer(&budget, 8_000), Offer::Break);
+        assert_eq!((offer(&budget, 87_399), offer(&budget, 87_400)), (Offer::Break, Offer::Notice));
+    }
+}

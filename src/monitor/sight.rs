@@ -85,9 +85,28 @@ mod tests {
     }
 
     #[test]
+    fn two_other_views_in_turns_are_none() {
+        let other = (View::Oblique, Facing::Camera);
+        let in_turns = |at: f64| if at as u32 % 2 == 0 { FRONT } else { other };
+        let seen = events(2.0, |at| Some(if at < 5.0 { SIDE } else { in_turns(at) }));
+        assert_eq!(seen, [(View::Lateral, 0.0)]);
+    }
+
+    #[test]
+    fn a_second_and_a_half_is_enough() {
+        let mut sight = Sight::default();
+        sight.step(Duration::ZERO, Some(SIDE));
+        assert_eq!(sight.step(Duration::from_secs(10), Some(FRONT)), None);
+        assert_eq!(sight.step(Duration::from_millis(11_499), Some(FRONT)), None);
+        let told = sight.step(Duration::from_millis(11_500), Some(FRONT));
+        assert_eq!(told.map(|event| event.at()), Some(Duration::from_secs(10)));
+    }
+
+    #[test]
     fn what_is_forgotten_is_seen_anew() {
         let mut sight = Sight::default();
         assert!(sight.step(Duration::ZERO, Some(SIDE)).is_some());
+        assert_eq!(sight.aspect(), Some(Aspect::new(View::Lateral, Facing::Left)));
         sight.forget();
         assert_eq!(sight.aspect(), None);
         assert!(sight.step(Duration::from_secs(60), Some(SIDE)).is_some());

@@ -7,6 +7,7 @@ use crate::{
 
 mod asked;
 mod breaks;
+mod edges;
 mod hours;
 mod suspended;
 

@@ -160,6 +160,18 @@ mod tests {
     }
 
     #[test]
+    fn the_second_signal_of_a_rule_is_changed_without_the_first_and_a_list_is_replaced() {
+        let text = "[[rule]]\nid = 'looking_down'\n\
+                    [[rule.signal]]\nmetric = 'head_pitch'\nreference = 'absolute'\nmild = -18\nviews = ['frontal']\n";
+        let (rules, embedded) = (over(text), Rules::embedded());
+        let signals = |rules: &Rules| rules.get(&id("looking_down")).expect("there").signals.clone();
+        let (now, before) = (signals(&rules), signals(&embedded));
+        assert_eq!((now.len(), &now[0]), (before.len(), &before[0]));
+        assert_eq!(now[1].thresholds, [-18.0, -25.0, -40.0]);
+        assert_eq!(now[1].views, [crate::measure::View::Frontal]);
+    }
+
+    #[test]
     fn a_rule_can_be_switched_off_and_a_new_one_added() {
         let rules = over("[[rule]]\nid = 'looking_down'\nenabled = false\n");
         assert_eq!(rules.get(&id("looking_down")), None);

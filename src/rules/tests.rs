@@ -164,9 +164,14 @@ fn what_is_wrong_is_said_with_its_place() {
     for (from, to, says) in [
         ("exit_factor = 0.6", "exit_factor = 1.2", "exit_factor lies between 0 and 1"),
         ("share = 0.70", "share = 70", "share is a fraction"),
+        ("share = 0.70", "share = 0", "share is a fraction"),
+        ("exit_factor = 0.6", "exit_factor = 0", "exit_factor lies between 0 and 1"),
+        ("exit_factor = 0.6", "exit_factor = 1", "exit_factor lies between 0 and 1"),
         ("length_s = 180", "length_s = 30", "length_s is at least persist_s"),
         ("persist_s = 60", "persist_s = -1", "not a length of time"),
         ("mild = 0.20", "mild = 0.26", "mild < moderate < marked"),
+        ("moderate = 0.25", "moderate = 0.20", "mild < moderate < marked"),
+        ("marked = 0.40", "marked = 0.25", "mild < moderate < marked"),
         ("mild = 48", "mild = 42", "mild > moderate > marked"),
         ("mild = 0.20", "mild = 0", "0 is neutral here"),
         ("moderate = 90", "moderate = 190", "does not wait longer"),
@@ -179,7 +184,7 @@ fn what_is_wrong_is_said_with_its_place() {
         ("start_s = 300", "start_s = -1", "write seconds, 0 or more"),
         ("owed_s = 600", "owed_s = 0", "not a length of time"),
         ("multiplier = 2", "multiplier = 0", "write 1 or more"),
-        ("mild = 1200\n", "mild = 2500\n", "times out of order"),
+        ("mild = 1200\n", "mild = 2400\n", "times out of order"),
         ("[rule.timer]", "[[rule.signal]]", "unknown field `counts`"),
         (
             "title = \"Looking down\"",
@@ -198,9 +203,53 @@ fn what_is_wrong_is_said_with_its_place() {
 }
 
 #[test]
+fn the_ends_of_what_is_allowed_are_allowed() {
+    let text = include_str!("../rules.toml");
+    let changed = text.replacen("share = 0.70", "share = 1", 1).replacen("length_s = 180", "length_s = 60", 1);
+    let rules = Rules::parse(&changed, "my.toml").expect("a table");
+    let patience = rules.patience();
+    assert_eq!((patience.share, patience.window), (1.0, patience.persist));
+}
+
+#[test]
 fn the_place_is_the_value_that_is_wrong() {
     let text = include_str!("../rules.toml").replacen("exit_factor = 0.6", "exit_factor = 6", 1);
     let line = text.lines().position(|line| line.starts_with("exit_factor")).expect("there") + 1;
     let error = Rules::parse(&text, "my.toml").expect_err("refused");
     assert_eq!((error.line, error.column), (line, "exit_factor = 6".len()));
+}
+
+#[test]
+fn between_unequal_steps_below_zero_the_level_is_straight_too() {
+    for (pitch, level) in
+        [(-15.0, 1.0), (-20.0, 1.5), (-25.0, 2.0), (-32.5, 2.5), (-40.0, 3.0), (-55.0, 4.0), (-10.0, 0.5)]
+    {
+        let photo = reading(View::Frontal, &[(Metric::HeadPitch, Reference::Absolute, pitch, 3.0)]);
+        let is = stand("looking_down", &photo, Against::Population).0.expect("measured");
+        assert!((is - level).abs() < 1e-5, "{pitch}: {is}");
+    }
+}
+
+#[test]
+fn the_signal_with_the_highest_level_speaks_and_the_first_of_equals() {
+    let signal = |metric: &str| {
+        format!(
+            "[[rule.signal]]\nmetric = '{metric}'\nreference = 'baseline'\nviews = ['frontal']\ndirection = 'above'\n\
+             mild = 1\nmoderate = 2\nmarked = 3\nsource = 'the test'\n"
+        )
+    };
+    let text = format!("[[rule]]\nid = 'head_tilt'\n{}{}", signal("head_pitch"), signal("shoulder_tilt"));
+    let rules = Rules::over_embedded(&text, "mine.toml").expect("a table");
+    let by = |pitch, shoulders| {
+        let metrics = [
+            (Metric::HeadPitch, Reference::Baseline, pitch, 0.1),
+            (Metric::ShoulderTilt, Reference::Baseline, shoulders, 0.1),
+        ];
+        let assessed = rules.assess(&reading(View::Frontal, &metrics), Against::Baseline);
+        let tilt = assessed.into_iter().find(|a| a.rule.0 == "head_tilt").expect("a rule");
+        (tilt.level, tilt.finding.map(|finding| finding.by.metric))
+    };
+    assert_eq!(by(1.0, 2.5), (Some(2.5), Some(Metric::ShoulderTilt)));
+    assert_eq!(by(2.5, 1.0), (Some(2.5), Some(Metric::HeadPitch)));
+    assert_eq!(by(2.0, 2.0), (Some(2.0), Some(Metric::HeadPitch)));
 }

@@ -76,7 +76,7 @@ const MODULES: &[(&str, &[&str])] = &[
 const CRATES: &[(&str, &[&str])] = &[
     ("nokhwa", &["capture/camera.rs"]),
     ("v4l", &["capture/camera.rs"]),
-    ("tract_onnx", &["estimator/network.rs"]),
+    ("tract_onnx", &["estimator/network.rs", "estimator/network/"]),
     ("ndarray", &["estimator/"]),
     ("fast_image_resize", &["estimator/letterbox.rs"]),
     ("clap", &["cli.rs", "cli/"]),

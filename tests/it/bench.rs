@@ -197,7 +197,7 @@ fn a_source_adds_the_stage_capture_which_the_total_leaves_out() {
             .expect("a picture");
     }
     let source = folder.path().to_str().expect("text");
-    let (status, out, err) = run(&["--json", "--stable", "0", "--source", source]);
+    let (status, out, err) = run(&["--json", "--stable", "0", "--seconds", "600", "--source", source]);
     assert_eq!((status, err.as_str()), (ExitStatus::Fine, ""));
     let run = &object(&out)["runs"][0];
     assert_eq!((&run["stopped"], &run["frames"]), (&"ended".into(), &59.into()), "one went into the warm-up");

@@ -21,7 +21,7 @@ use crate::replay::scene::{Scene, Side, Sitting};
 const HOUR: f64 = 3_600.0;
 
 /// Nobody asks it: poses are given to the session as they are.
-struct NoPictures;
+pub struct NoPictures;
 
 impl PoseEstimator for NoPictures {
     fn estimate(&mut self, _: &Frame) -> Result<Option<Pose>, ModelError> {

@@ -4,7 +4,7 @@
 const SHORT: u32 = 10;
 
 /// A Huffman table.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Huffman {
     /// As a file states it: 16 counts of codes by length, then the values.
     stated: Vec<u8>,
@@ -14,12 +14,6 @@ pub(super) struct Huffman {
     beyond: [u32; 17],
     /// By length: index of its first value less its first code.
     offset: [i32; 17],
-}
-
-impl Default for Huffman {
-    fn default() -> Self {
-        Self { stated: Vec::new(), short: Vec::new(), beyond: [0; 17], offset: [0; 17] }
-    }
 }
 
 impl Huffman {

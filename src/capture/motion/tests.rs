@@ -119,7 +119,7 @@ fn webcams_may_leave_out_the_standard_tables() {
         jpeg.drain(start..start + 2 + length);
     }
     assert!(jpeg.len() < picture(3).len());
-    assert!(whole(&jpeg));
+    assert_eq!(MotionJpeg::new().decode(&jpeg), decode(&picture(3)).ok());
 }
 
 #[test]

@@ -216,7 +216,7 @@ impl Rounds<'_> {
             return Ok(true);
         }
         for lane in &mut self.lanes {
-            let frame = lane.darkroom.develop(&lane.pictures[round % lane.pictures.len()], &mut |_| {})?;
+            let frame = lane.darkroom.develop(&lane.pictures[round % lane.pictures.len()])?;
             lane.pass.run(&frame, &mut |_| {})?;
             lane.darkroom.take_back(frame);
         }

@@ -11,7 +11,6 @@ use crate::{
     capture::{self, MotionJpeg},
     config::Size,
     frame::Frame,
-    pipeline::Stage,
 };
 
 /// The picture that is timed when none is named.
