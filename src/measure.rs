@@ -52,7 +52,7 @@ const RIVAL: f32 = 0.6;
 /// read as about 7°. On 63 sets of rendered postures, with a threshold of 6 %, one nod of 15° in five is then still taken for
 /// a head moved forward (nine in ten without it), and so are two in five heads that did move forward by 10° (over a half
 /// without it).
-const BOWED: Degrees = 3.5;
+const BOWED: Degrees = 5.0;
 
 /// Factor from one standard deviation to the half width of a central 90 % band of a normal distribution.
 pub const BAND: f32 = 1.645;

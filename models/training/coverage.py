@@ -153,11 +153,12 @@ def paired(pairs: list[tuple[dict, dict]]) -> None:
             if len(calm) < 3:
                 continue
             for name, (line, record) in postures.items():
+                group = "upright" if name.startswith("again") else name
                 if (m := measured(line, metric)) is None:
-                    found[name].append(math.nan)
+                    found[group].append(math.nan)
+                    true[group].append(math.nan)
                     continue
                 others = [v for n, v in calm.items() if n != name]
-                group = "upright" if name.startswith("again") else name
                 found[group].append(deviation(metric, float(np.median(others)), m[0]))
                 true[group].append(deviation(metric, true_values(postures["upright"][1])[metric], true_values(record)[metric]))
         if len(found["upright"]) < 10:
@@ -170,7 +171,7 @@ def paired(pairs: list[tuple[dict, dict]]) -> None:
             v = np.array(found[name])
             seen = v[np.isfinite(v)]
             if len(seen):
-                print(f"| {name} | {np.median(true[name]):+.3g} | {np.median(seen):+.3g} | {(seen > threshold).mean():.0%} of "
+                print(f"| {name} | {np.nanmedian(true[name]):+.3g} | {np.median(seen):+.3g} | {(seen > threshold).mean():.0%} of "
                       f"{len(seen)} | {len(v) - len(seen)} |")  # fmt: skip
         error = [abs((np.array(found[n]) - np.array(true[n]))[np.isfinite(found[n])]) for n in names]
         print(f"error of the deviation: 90 % within {np.quantile(np.concatenate(error), 0.9):.3g}")

@@ -20,7 +20,7 @@ LARGEST_CROP = 1.6
 """A crop wider than this many long sides of the picture is not believed: the result of pass 1 stands."""
 GLIMPSE = 0.2
 """Below this presence in pass 1 nobody is there and pass 2 is not run."""
-FOUND = 0.6
+FOUND = 0.5
 """A person is reported from this presence on."""
 FEWEST = 2
 """A person is reported with at least this many keypoints."""

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A person is reported from this presence on (models/README.md has what it lets through), …
-const FOUND: f32 = 0.6;
+const FOUND: f32 = 0.5;
 
 /// … with at least this many keypoints: somebody of whom nothing can be pointed at is nobody.
 const FEWEST: usize = 2;

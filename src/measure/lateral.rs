@@ -12,7 +12,7 @@ use crate::{
 
 /// The network takes its own error for smaller than it is: with this factor 87 % of the true angles lie within the band, on
 /// 93 held-out renders that it takes for lateral, a third of which are not quite, and whose camera is rolled by up to 8°.
-const UNDERSTATED: f32 = 1.35;
+const UNDERSTATED: f32 = 1.2;
 
 /// Least score of the near ear. Below it the tragus is mostly guessed: of 18 near ears scored 0.3 to 0.4 on held-out renders 8
 /// were in sight, and the angle erred by 7.0° in the mean instead of 5.1°.
@@ -21,7 +21,7 @@ const SURE_EAR: f32 = 0.4;
 /// How far the angle between the points may lie outside the interval that the regressed angle allows, degrees, before one of
 /// the two must be wrong: 3 of 100 angles that are right on held-out renders lie further out, because of the points (they err
 /// by 8° of this angle in the mean). `models/training/crosscheck.py` fits it.
-const POINTS_ERROR: Degrees = 18.0;
+const POINTS_ERROR: Degrees = 11.0;
 
 /// Largest turn of the head on the trunk, degrees, at which the near ear still stands for the neck.
 const LARGEST_HEAD_TURN: Degrees = 40.0;
