@@ -1,7 +1,7 @@
 //! From a finding to a stretch, by the table in `stretches.toml` and its words in `stretches.en.toml`.
 //!
-//! The table holds what is the same in every language: what a stretch helps, its dose, its sources. The words are a file of
-//! their own, so that another language is another file.
+//! The table holds what is the same in every language: what a stretch helps, and its dose. The words, evidence and sources
+//! among them, are a file of their own, so that another language is another file.
 
 mod choice;
 mod seen;
@@ -119,6 +119,10 @@ pub struct Words {
     pub cautions: Vec<String>,
     /// A gentler way to do it.
     pub easier: String,
+    /// How well it is supported, and by what.
+    pub evidence: String,
+    /// Where the exercise and its dose come from.
+    pub source: String,
 }
 
 /// What has to be said about stretching at all, in one language.
@@ -158,10 +162,6 @@ pub struct Stretch {
     pub seen: Option<Seen>,
     /// The breath that goes with the first half of a movement.
     pub breathe: Breath,
-    /// How well it is supported, and by what.
-    pub evidence: String,
-    /// Where the exercise and its dose come from.
-    pub source: String,
     /// What is said about it.
     pub words: Words,
 }

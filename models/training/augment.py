@@ -12,6 +12,8 @@ CROP_FACTOR = 1.9
 """Side of the second pass's crop over the extent of `framing`."""
 LETTERBOX_SHARE = 0.4
 """Share of samples framed as in the first pass."""
+UNSEEN_SHARE = 0.04
+"""Share of samples in which the camera is covered or in the dark, so that nobody is to be seen."""
 CROSSED_WEIGHT = 0.4
 """Factor on the weight of keypoints that a cut-out hides."""
 
@@ -84,9 +86,12 @@ class Augment:
     def sample(self, item: Item) -> dict[str, np.ndarray]:
         """One input (uint8 [192, 192, 3]) with targets; see `_targets` for their form."""
         rng = self.rng
+        unseen = rng.random() < UNSEEN_SHARE
+        if unseen:
+            item = Item(item.jpeg, "negative", item.shape)
         degrees = float(rng.normal(0, 8) if rng.random() < 0.7 else rng.uniform(-20, 20))
         flip = bool(rng.random() < 0.5)
-        height, width = item.image.shape[:2]
+        height, width = item.shape
         if item.person and rng.random() >= LETTERBOX_SHARE:
             matrix, frame, border = self._crop(item, degrees, flip)
         else:
@@ -101,7 +106,7 @@ class Augment:
         targets = self._targets(item, matrix, degrees, flip, content)
         if rng.random() < 0.25:
             self._cut_out(image, targets)
-        image = spoil(image, rng, 0.4 if item.exact else 1.0)
+        image = unlit(image, rng) if unseen else spoil(image, rng, 0.4 if item.exact else 1.0)
         targets["image"] = cv2.copyTo(GREY, padded, image)
         return targets
 
@@ -119,7 +124,7 @@ class Augment:
     def _letterbox(self, item: Item, degrees: float, flip: bool) -> tuple:
         """A whole frame: the picture as it is, or a frame of another shape and size laid over it."""
         rng = self.rng
-        height, width = item.image.shape[:2]
+        height, width = item.shape
         if rng.random() < 0.5:
             aspect, centre = width / height, np.array([width, height]) / 2
             side = max(width, height) * float(rng.uniform(0.9, 1.05) if rng.random() < 0.5 else 1.0)
@@ -158,7 +163,7 @@ class Augment:
 
     @staticmethod
     def _in_picture(item: Item) -> np.ndarray:
-        h, w = item.image.shape[:2]
+        h, w = item.shape
         x, y = item.points.T
         return (item.weight > 0) & (x >= 0) & (y >= 0) & (x < w) & (y < h)
 
@@ -252,6 +257,21 @@ class Augment:
         covered = (x >= x0) & (x < x0 + w) & (y >= y0) & (y < y0 + h)
         targets["visible"][covered] = np.minimum(targets["visible"][covered], 0.0)
         targets["weight"][covered] *= CROSSED_WEIGHT
+
+
+def unlit(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """What a camera delivers behind a shutter, a finger or in a dark room: at most a trace of the picture, a smooth glow,
+    noise; uint8 [192, 192, 3] in and out."""
+    trace = image.astype(np.float32) * (rng.uniform(0.0, 0.02) if rng.random() < 0.5 else 0.0)
+    glow = rng.uniform(0, 255 if rng.random() < 0.2 else 40, (2, 2, 3)).astype(np.float32)
+    level = rng.uniform(0, 30) if rng.random() < 0.7 else 0.0
+    smooth = cv2.resize(glow, (INPUT, INPUT), interpolation=cv2.INTER_LINEAR) if rng.random() < 0.4 else level
+    noise = rng.standard_normal(image.shape, dtype=np.float32) * rng.uniform(0, 14)
+    if rng.random() < 0.5:
+        noise = noise.mean(2, keepdims=True) * 1.7
+    if rng.random() < 0.4:
+        noise = cv2.GaussianBlur(np.repeat(noise, 3, 2) if noise.shape[2] == 1 else noise, (0, 0), rng.uniform(0.5, 2))
+    return np.clip(trace + smooth + noise, 0, 255).astype(np.uint8)
 
 
 def spoil(image: np.ndarray, rng: np.random.Generator, often: float) -> np.ndarray:

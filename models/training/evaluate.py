@@ -130,7 +130,7 @@ def _judge_view(view: str, people: list[Item], got: list[Reading]) -> None:
 
 def _shows_neck(item: Item) -> bool:
     """Whether C7 and a tragus lie in the picture."""
-    h, w = item.image.shape[:2]
+    h, w = item.shape
     within = [(0 <= x < w) and (0 <= y < h) for x, y in item.points]
     return within[INDEX["c7"]] and (within[INDEX["left_ear"]] or within[INDEX["right_ear"]])
 

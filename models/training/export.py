@@ -16,16 +16,18 @@ import onnxruntime
 import torch
 
 from contract import INPUT, OUTPUTS
-from network import Deployed, PoseNetwork, macs
+from network import SHAPES, Deployed, PoseNetwork, macs
 
 MAX_MACS, MAX_BYTES, MAX_DIFFERENCE = 250e6, 10e6, 1e-3
 
 
 def load(checkpoint: Path | None) -> PoseNetwork:
-    """The network in evaluation mode with the averaged weights of a checkpoint, or random ones."""
-    network = PoseNetwork()
-    if checkpoint:
-        network.load_state_dict(torch.load(checkpoint, map_location="cpu")["ema"])
+    """The network in evaluation mode with the shape and the averaged weights of a checkpoint, or random ones."""
+    if checkpoint is None:
+        return PoseNetwork().eval()
+    state = torch.load(checkpoint, map_location="cpu")
+    network = PoseNetwork(SHAPES[state["shape"]])
+    network.load_state_dict(state["ema"])
     return network.eval()
 
 

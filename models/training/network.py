@@ -1,10 +1,12 @@
 """The pose network: dense 3x3 convolutions down to 6x6 cells and back to 24x24, shaped for tract on a CPU."""
 
+from dataclasses import dataclass
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from contract import K
+from contract import GRID, K
 
 CVA_CENTRE, CVA_SCALE = 45.0, 15.0
 """The craniovertebral angle is predicted as centre + scale * raw, in degrees."""
@@ -45,18 +47,81 @@ class ConvBnRelu(nn.Module):
         return nn.Sequential(conv, nn.ReLU())
 
 
+def _more(channels: int, count: int) -> nn.Sequential:
+    """Convolutions that keep resolution and channels."""
+    return nn.Sequential(*(ConvBnRelu(channels, channels, skip=True) for _ in range(count)))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Channels at 48, 24, 12 and 6 cells, and how many further convolutions follow the first at 24, 12 and 6."""
+
+    stem: int
+    c24: int
+    c12: int
+    c6: int
+    at24: int
+    at12: int
+    at6: int
+    points: bool = True
+    """Whether the angles are also read off the keypoints (`Places`)."""
+
+
+SHAPES = {
+    "points": Shape(64, 80, 160, 192, 1, 2, 1),
+    "even": Shape(64, 80, 160, 192, 1, 2, 1, points=False),
+    "deep": Shape(64, 64, 160, 224, 1, 2, 3, points=False),
+    "wide": Shape(64, 96, 128, 144, 1, 2, 1, points=False),
+    "slim": Shape(48, 64, 128, 192, 2, 4, 2, points=False),
+}
+"""What was compared (model card); all cost about the same. The first is shipped."""
+
+
+class Places(nn.Module):
+    """What the keypoints' places say about angles: their positions in the input and relative to each other.
+
+    The mean of every heatmap to the fourth power is a position to a fraction of a cell, which the coarse features do
+    not hold. No gradient goes back into the heatmaps.
+    """
+
+    def __init__(self, out: int = 64):
+        super().__init__()
+        axis = (torch.arange(GRID, dtype=torch.float32) + 0.5) / (GRID / 2) - 1
+        self.register_buffer("x", axis.repeat(GRID), persistent=False)
+        self.register_buffer("y", axis.repeat_interleave(GRID), persistent=False)
+        self.layers = nn.Sequential(nn.Linear(5 * K, 96), nn.ReLU(), nn.Linear(96, out), nn.ReLU())
+
+    def forward(self, heat: Tensor, offset: Tensor) -> Tensor:
+        """Features [B, out] of heat [B, 17, 24, 24] and offset [B, 34, 24, 24]."""
+        heat = heat.detach().flatten(2).clamp(0.0, 1.0)
+        offset = offset.detach().view(-1, K, 2, GRID * GRID) / (GRID / 2)
+        share = heat * heat
+        share = share * share
+        total = share.sum(2) + 1e-4
+        at_x = (share * (self.x + offset[:, :, 0])).sum(2) / total
+        at_y = (share * (self.y + offset[:, :, 1])).sum(2) / total
+        sure = share.sum(2) / total
+        count = sure.sum(1, keepdim=True) + 1e-3
+        from_x = at_x - (sure * at_x).sum(1, keepdim=True) / count
+        from_y = at_y - (sure * at_y).sum(1, keepdim=True) / count
+        reach = ((sure * (from_x * from_x + from_y * from_y)).sum(1, keepdim=True) / count + 1e-3).sqrt()
+        places = torch.cat([at_x, at_y, sure * from_x / reach, sure * from_y / reach, sure], 1)
+        return self.layers(places)
+
+
 class PoseNetwork(nn.Module):
     """Input [B, 3, 192, 192] RGB in 0..1; output a dict of raw heads (see `forward`)."""
 
-    def __init__(self, stem: int = 64, c24: int = 80, c12: int = 160, c6: int = 192):
+    def __init__(self, shape: Shape = SHAPES["points"]):
         super().__init__()
+        stem, c24, c12, c6 = shape.stem, shape.c24, shape.c12, shape.c6
         self.stem = ConvBnRelu(3, stem, 7, 4)
         self.down24 = ConvBnRelu(stem, c24, 3, 2)
-        self.at24 = ConvBnRelu(c24, c24, skip=True)
+        self.at24 = _more(c24, shape.at24)
         self.down12 = ConvBnRelu(c24, c12, 3, 2)
-        self.at12 = nn.Sequential(ConvBnRelu(c12, c12, skip=True), ConvBnRelu(c12, c12, skip=True))
+        self.at12 = _more(c12, shape.at12)
         self.down6 = ConvBnRelu(c12, c6, 3, 2)
-        self.at6 = ConvBnRelu(c6, c6, skip=True)
+        self.at6 = _more(c6, shape.at6)
         self.up12 = nn.Conv2d(c6, 4 * c12, 1)
         self.up24 = nn.Conv2d(c12, 4 * c24, 1)
         self.lateral = nn.Conv2d(c24, c24, 1)
@@ -67,7 +132,8 @@ class PoseNetwork(nn.Module):
         self.fine = nn.Sequential(ConvBnRelu(c24, 48, 3, 2), ConvBnRelu(48, 32, 3, 2))
         self.dropout = nn.Dropout(0.1)
         self.hidden = nn.Linear(2 * 32 * 36, 128)
-        self.globals = nn.Linear(128, 2 * K + 1 + 2 + 4 + 2)
+        self.places = Places() if shape.points else None
+        self.globals = nn.Linear(128 + (64 if shape.points else 0), 2 * K + 1 + 2 + 4 + 2)
         nn.init.normal_(self.heat.weight, std=0.01)
         nn.init.normal_(self.offset.weight, std=0.01)
         nn.init.normal_(self.globals.weight, std=0.02)
@@ -89,11 +155,15 @@ class PoseNetwork(nn.Module):
         d24 = self.decoder(d24)
         both = torch.cat([self.coarse(s6), self.fine(d24)], 1)
         hidden = F.relu(self.hidden(self.dropout(both.flatten(1))))
+        heat, offset = self.heat(d24).float(), self.offset(d24).float()
+        if self.places is not None:
+            with torch.autocast("cpu", enabled=False):
+                hidden = torch.cat([hidden.float(), self.places(heat, offset)], 1)
         visible, inside, presence, trunk, head, cva = self.globals(hidden).float().split([K, K, 1, 2, 4, 2], 1)
         sigma = (5.0 * F.softplus(cva[:, 1:]) + SIGMA_FLOOR).clamp(max=SIGMA_CEILING)
         return {
-            "heat": self.heat(d24).float(),
-            "offset": self.offset(d24).float(),
+            "heat": heat,
+            "offset": offset,
             "visible": visible,
             "inside": inside,
             "presence": presence,

@@ -55,7 +55,7 @@ def draw(rng: np.random.Generator) -> Posture:
         if rng.random() < 0.6
         else str(rng.choice(list(arms), p=np.array(list(arms.values())) / sum(arms.values())))
     )
-    look = float(rng.choice([rng.normal(0, 5), rng.uniform(8, 42), -rng.uniform(4, 25)], p=[0.6, 0.28, 0.12]))
+    look = float(rng.choice([rng.normal(0, 5), rng.uniform(8, 42), -rng.uniform(4, 25)], p=[0.48, 0.36, 0.16]))
     tilt = rng.normal(0, 4) if rng.random() < 0.85 else rng.choice([-1, 1]) * rng.uniform(8, 30)
     turn = rng.normal(0, 9) if rng.random() < 0.82 else rng.choice([-1, 1]) * rng.uniform(15, 60)
     shrug = abs(rng.normal(0, 2)) if rng.random() < 0.8 else rng.uniform(5, 15)
@@ -78,8 +78,11 @@ def draw(rng: np.random.Generator) -> Posture:
         right_arm=right,
         legs=(rng.uniform(78, 92), rng.uniform(65, 100), rng.uniform(-2, 14)),
     )
-    if rng.random() < 0.04:
+    kind = rng.random()
+    if kind < 0.04:
         _stretch_trapezius(posture, rng)
+    elif kind < 0.14:
+        _stretch_arms(posture, rng)
     return posture
 
 
@@ -89,6 +92,12 @@ def _stretch_trapezius(posture: Posture, rng: np.random.Generator) -> None:
     posture.tilt = float(side * rng.uniform(20, 38))
     posture.turn, posture.look_down = rng.normal(0, 4), rng.uniform(-3, 12)
     posture.left_arm, posture.right_arm = ("over", "down") if side > 0 else ("down", "over")
+
+
+def _stretch_arms(posture: Posture, rng: np.random.Generator) -> None:
+    """Both arms as in wall angels, with the hands behind the back, or with bent elbows drawn back."""
+    posture.left_arm = posture.right_arm = str(rng.choice(["goalpost", "behind", "drawn_back"], p=[0.5, 0.3, 0.2]))
+    posture.protraction = rng.uniform(-18, 2)
 
 
 def apply(body: Body, posture: Posture, rng: np.random.Generator) -> None:
@@ -198,6 +207,12 @@ def _set_arm(body: Body, side: str, arm: str, rng: np.random.Generator) -> None:
         target, hint = face + head_up * u(0.15, 0.2) + outward * u(0.0, 0.08) - forward * 0.08, outward + 0.3 * up
     elif arm == "raised":
         target, hint = from_shoulder(u(-0.05, 0.25), u(-0.05, 0.2), u(0.3, 0.5)), outward
+    elif arm == "goalpost":
+        target, hint = from_shoulder(u(0.1, 0.3), u(-0.06, 0.02), u(0.15, 0.5)), outward - 0.4 * up - 0.15 * forward
+    elif arm == "behind":
+        target, hint = from_shoulder(u(-0.17, -0.11), u(-0.3, -0.12), u(-0.48, -0.4)), u(0.2, 1.0) * outward - forward
+    elif arm == "drawn_back":
+        target, hint = from_shoulder(u(-0.02, 0.08), u(0.06, 0.26), u(-0.28, -0.2)), 0.3 * outward - forward - 0.7 * up
     else:
         raise ValueError(f"no such arm posture: {arm}")
     reach_for(body, side, target, hint)

@@ -72,10 +72,11 @@ def draw_scene(stage: Stage, seed: int, index: int) -> tuple[Scene, np.random.Ge
     posture = poses.draw(rng)
     poses.apply(body, posture, rng)
     framing, camera = rooms.frame_head(body, rng)
-    nobody = rng.random() < 0.06
+    nobody = rng.random() < 0.08
     outfit = stage.wardrobe.dress(body, rng, stage.split == "held_out", shoes=framing.distance > 1.3)
     furniture = rooms.furnish(body, posture.seated or nobody, posture.at_desk or nobody, framing, camera, rng)
-    parts = furniture if nobody else outfit.parts + furniture
+    clothes_alone = nobody and rng.random() < 0.5
+    parts = furniture + (outfit.parts[:1] if clothes_alone else [] if nobody else outfit.parts)
     others = 0
     if not nobody and rng.random() < 0.06:
         parts, others = parts + _bystander(stage, rng, framing, camera), 1
@@ -86,6 +87,7 @@ def draw_scene(stage: Stage, seed: int, index: int) -> tuple[Scene, np.random.Ge
         **outfit.names(),
         "hdri": world.panorama.stem,
         "others": others,
+        "clothes_alone": clothes_alone,
         "angles": truth.body_angles(body),
     }
     return Scene(body, framing, camera, parts, world, made), rng

@@ -45,12 +45,15 @@ class Framing:
 
 
 def draw_framing(rng: np.random.Generator) -> Framing:
-    """Draws a view: a third within 15 degrees of a profile, a fifth from the front, the rest all around."""
-    kind = rng.choice(["side", "front", "around"], p=[0.36, 0.22, 0.42])
+    """Draws a view: a third within 15 degrees of a profile, a fifth each from the front and between front and side, the
+    rest all around."""
+    kind = rng.choice(["side", "front", "slanted", "around"], p=[0.32, 0.18, 0.22, 0.28])
     if kind == "side":
         yaw = float(rng.choice([-90, 90]) + rng.uniform(-15, 15))
     elif kind == "front":
         yaw = float(np.clip(rng.normal(0, 22), -50, 50))
+    elif kind == "slanted":
+        yaw = float(rng.choice([-1, 1]) * rng.uniform(18, 78))
     else:
         yaw = float(rng.uniform(-180, 180))
     far = rng.random() < 0.13

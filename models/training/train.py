@@ -2,7 +2,8 @@
 
     python train.py --dataset DATASET --renders RENDERS --out runs/a --minutes 55
 
-The learning rate follows a cosine of the time that has passed, so a run ends when it should on any machine.
+The learning rate follows a cosine of the time that has passed, so a run ends when it should on any machine; with
+--samples it follows the samples seen, so that runs can be compared.
 Renders that appear while it runs are picked up. `--resume` continues from the last checkpoint in --out.
 """
 
@@ -25,9 +26,11 @@ from torch.utils.data import DataLoader, IterableDataset
 from augment import Augment
 from data import Item, Renders, photos, sampling_weight
 from losses import losses
-from network import PoseNetwork
+from network import SHAPES, PoseNetwork
 
-MIX = {"render": 40, "gesture": 14, "voteview": 18, "caltech": 8, "london": 5, "faker": 6, "negative": 9}
+MIX = {
+    "render": 48, "gesture": 10, "voteview": 13, "caltech": 7, "london": 4, "faker": 5, "negative": 9, "empty": 4,
+}  # fmt: skip
 """Per cent of the samples drawn from each source; sources without pictures are left out."""
 ENOUGH_RENDERS = 800
 """With fewer renders than this their share is smaller in proportion."""
@@ -142,7 +145,7 @@ def train(rank: int, args: argparse.Namespace, rendezvous: Path) -> None:
     splits = {"train"} | ({"train_extra"} if args.extra else set())
     seed = args.seed + 1000 * rank
     samples = Samples(photos(args.dataset, splits), Renders(args.renders), share, seed, rank == 0)
-    network = PoseNetwork().to(memory_format=torch.channels_last)
+    network = PoseNetwork(SHAPES[args.shape]).to(memory_format=torch.channels_last)
     optimizer, average = optimizer_of(network, args.rate), Average(network)
     before, step, last = 0.0, 0, args.out / "last.pt"
     if args.resume or args.start:
@@ -155,13 +158,14 @@ def train(rank: int, args: argparse.Namespace, rendezvous: Path) -> None:
             samples.seed += step
     together = Together(network, rank, args.processes, rendezvous)
     loader = DataLoader(samples, batch_size=None, num_workers=1, prefetch_factor=4)
-    total, begun, saved, shown = 60 * args.minutes, time.monotonic(), time.monotonic(), {}
+    total, begun, saved, shown = 60 * (args.minutes or math.inf), time.monotonic(), time.monotonic(), {}
     seconds = before
     for batch in loader:
-        if seconds >= total:
+        done = step * args.batch / args.samples if args.samples else seconds / total
+        if done >= 1:
             break
         warm = min(1.0, (step + 1) / args.warm_up)
-        rate = args.rate * warm * 0.5 * (1 + math.cos(math.pi * seconds / total))
+        rate = args.rate * warm * 0.5 * (1 + math.cos(math.pi * done))
         for group in optimizer.param_groups:
             group["lr"] = rate
         image = batch.pop("image").permute(0, 3, 1, 2).float().div_(255)
@@ -184,19 +188,19 @@ def train(rank: int, args: argparse.Namespace, rendezvous: Path) -> None:
             text = " ".join(f"{n} {v:.3f}" for n, v in shown.items())
             print(f"{seconds:6.0f} s  step {step}  rate {rate:.1e}  {text}", flush=True)
         if time.monotonic() - saved > CHECKPOINT_SECONDS:
-            _save(last, network, average, optimizer, seconds, step)
+            _save(last, args.shape, network, average, optimizer, seconds, step)
             saved = time.monotonic()
     if rank == 0:
-        _save(last, network, average, optimizer, seconds, step)
-        torch.save({"ema": average.network.state_dict(), "step": step}, args.out / "ema.pt")
+        _save(last, args.shape, network, average, optimizer, seconds, step)
+        torch.save({"shape": args.shape, "ema": average.network.state_dict(), "step": step}, args.out / "ema.pt")
         print(f"done: {step} steps, {step * args.batch} samples", flush=True)
 
 
-def _save(path: Path, network, average: Average, optimizer, seconds: float, step: int) -> None:
+def _save(path: Path, shape: str, network, average: Average, optimizer, seconds: float, step: int) -> None:
     """Writes a checkpoint so that an interrupted write leaves the previous one."""
     part = path.with_suffix(".part")
     state = {
-        "network": network.state_dict(), "ema": average.network.state_dict(),
+        "shape": shape, "network": network.state_dict(), "ema": average.network.state_dict(),
         "optimizer": optimizer.state_dict(), "seconds": seconds, "step": step,
     }  # fmt: skip
     torch.save(state, part)
@@ -208,7 +212,10 @@ def main() -> None:
     parser.add_argument("--dataset", type=Path, required=True, help="folder with labels.json and photos")
     parser.add_argument("--renders", type=Path, nargs="*", default=[], help="folders searched for truth.jsonl")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, required=True)
+    length = parser.add_mutually_exclusive_group(required=True)
+    length.add_argument("--minutes", type=float)
+    length.add_argument("--samples", type=int)
+    parser.add_argument("--shape", choices=list(SHAPES), default="points")
     parser.add_argument("--resume", action="store_true", help="continue the run in --out")
     parser.add_argument("--start", type=Path, help="checkpoint whose averaged weights a new run starts from")
     parser.add_argument("--extra", action="store_true", help="also train on the split train_extra")

@@ -9,7 +9,10 @@ use image::{
 use zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
 use zune_jpeg::{JpegDecoder, errors::DecodeErrors};
 
-use super::jpeg::{Cut, next_jpeg};
+use super::{
+    jpeg::{Cut, next_jpeg},
+    pixels::sized,
+};
 
 /// Largest picture that is decoded, in pixels: 67 million (8192 × 8192). Phones take up to 64 million at full size; what is
 /// measured is seen as well on a thirtieth of that.
@@ -70,7 +73,7 @@ pub enum PictureFault {
 pub fn decode(bytes: &[u8]) -> Result<RgbImage, PictureFault> {
     match image::guess_format(bytes) {
         Ok(ImageFormat::Jpeg) => match next_jpeg(&mut &*bytes, bytes.len()) {
-            Ok(Cut::Whole(jpeg)) => decode_jpeg(&jpeg),
+            Ok(Cut::Whole(jpeg)) => decode_jpeg(&jpeg, RgbImage::default()),
             Ok(Cut::Malformed) => Err(damaged("JPEG", "its segments do not join up")),
             _ => Err(PictureFault::Truncated { format: "JPEG" }),
         },
@@ -85,8 +88,9 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage, PictureFault> {
     }
 }
 
-/// Decodes a JPEG that ends where `bytes` end, strictly: errors in the coded data are errors, not grey areas.
-pub(super) fn decode_jpeg(bytes: &[u8]) -> Result<RgbImage, PictureFault> {
+/// Decodes a JPEG that ends where `bytes` end, strictly: errors in the coded data are errors, not grey areas. The pixels are
+/// put into the memory of `used`.
+pub(super) fn decode_jpeg(bytes: &[u8], used: RgbImage) -> Result<RgbImage, PictureFault> {
     let options = DecoderOptions::default()
         .set_strict_mode(true)
         .set_max_width(usize::from(u16::MAX))
@@ -98,9 +102,8 @@ pub(super) fn decode_jpeg(bytes: &[u8]) -> Result<RgbImage, PictureFault> {
     let (width, height) = (width as u32, height as u32);
     check_size(width, height, "JPEG")?;
     let orientation = decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif));
-    let pixels = decoder.decode().map_err(jpeg_fault)?;
-    let image =
-        RgbImage::from_raw(width, height, pixels).ok_or_else(|| damaged("JPEG", "fewer samples than pixels"))?;
+    let mut image = sized(width, height, used).ok_or_else(|| damaged("JPEG", "more pixels than memory holds"))?;
+    decoder.decode_into(&mut image).map_err(jpeg_fault)?;
     Ok(upright(DynamicImage::ImageRgb8(image), orientation).into_rgb8())
 }
 

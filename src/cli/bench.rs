@@ -18,11 +18,11 @@ Examples:
   posture bench --json > old.json               to compare with later:
   posture bench --compare old.json --fail-if 'total.ratio>1.2' --fail-if 'total.p95>8ms'
 
-Pictures are decoded as a webcam's frames are: JPEGs to planes (decode) and these to RGB (colour), those of 1280 pixels
-and more at a half, a quarter or an eighth of their size. Other formats have their colour in `decode`.
+Pictures are decoded as a webcam's frames are: JPEGs are first walked to their end, to find broken ones out. Turning
+brightness and colour into RGB happens within the decoder and is part of `decode`.
 
 Conditions of --fail-if: NAME<LIMIT or NAME>LIMIT, also <= and >=, where NAME is
-  STAGE.FIGURE    of capture, decode, colour, letterbox, infer, keypoints, measure, rules, total;
+  STAGE.FIGURE    of capture, decode, letterbox, infer, keypoints, measure, rules, total;
                   median, mean, deviation, min, p95, p99, max or cpu with a time (8ms, 500us),
                   ratio to --compare (by the median) or share of the CPU time with a number
   start.cold, start.load   from process to first pose, and loading the network: a time

@@ -13,10 +13,8 @@ use crate::{
 pub enum Stage {
     /// Waiting for the next picture of a live source, and taking it to pixels.
     Capture,
-    /// From the bytes of a file to planes of brightness and colour; to pixels where the file has no such planes.
+    /// From the bytes of a file to pixels, colours included.
     Decode,
-    /// From planes to red, green and blue.
-    Colour,
     /// To the size of the network's input.
     Letterbox,
     /// The network.
@@ -31,23 +29,14 @@ pub enum Stage {
 
 impl Stage {
     /// All stages, in their order.
-    pub const ALL: [Self; 8] = [
-        Self::Capture,
-        Self::Decode,
-        Self::Colour,
-        Self::Letterbox,
-        Self::Infer,
-        Self::Keypoints,
-        Self::Measure,
-        Self::Rules,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Capture, Self::Decode, Self::Letterbox, Self::Infer, Self::Keypoints, Self::Measure, Self::Rules];
 
     /// The name, as in a table or on the wire.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Capture => "capture",
             Self::Decode => "decode",
-            Self::Colour => "colour",
             Self::Letterbox => "letterbox",
             Self::Infer => "infer",
             Self::Keypoints => "keypoints",

@@ -116,7 +116,7 @@ impl Session {
         }
         let scene = self.estimator.scene();
         let person = self.followed(frame.at, pose).map(|pose| {
-            let reading = measure(&pose, Known { baseline: Some(self.learner.baseline()), level: None, scene });
+            let reading = self.read(&pose, scene);
             (pose, reading)
         });
         let report = Report::new(&self.source, frame.at, frame.image.dimensions(), person);
@@ -139,25 +139,14 @@ impl Session {
     }
 
     fn take(&mut self, at: Duration, (width, height): (u32, u32), pose: Option<Pose>, scene: Scene) -> Step {
-        let pose = self.followed(at, pose);
-        let person = pose.map(|pose| {
-            let (view, facing) = classify(&pose);
-            let level = self.levels.get(&Aspect::new(view, facing)).copied();
-            let mut reading = measure(&pose, Known { baseline: Some(self.learner.baseline()), level, scene });
-            let still = self.stillness.step(at, &pose);
-            if let Some(still) = &still {
-                self.monitor.still(Duration::from_secs_f32(still.value));
-            }
-            reading.measurements.extend(still);
+        let person = self.followed(at, pose).map(|pose| {
+            let mut reading = self.read(&pose, scene);
+            reading.measurements.extend(self.still(at, &pose));
             (pose, reading)
         });
         let (observation, learned) = match &person {
             Some((_, reading)) => (self.observe(reading), self.learn(at, reading)),
-            // Who is there cannot be told from such a picture.
-            None if obstacle(&scene) == Some(Reason::Dark) => {
-                (Observation::Blind(Reason::Dark.explain().to_owned()), None)
-            }
-            None => (Observation::Nobody, None),
+            None => (nobody(&scene), None),
         };
         let notes = match &person {
             Some((pose, reading)) => {
@@ -170,7 +159,33 @@ impl Session {
             Observation::Unreadable(_) | Observation::Nobody | Observation::Blind(_) => Vec::new(),
         };
         let mut events = self.monitor.step(at, observation);
-        for event in &events {
+        self.come_or_go(&events);
+        let reading = person.as_ref().map(|(_, reading)| reading);
+        let seen = reading.filter(|_| self.present).map(|reading| (reading.view, reading.facing));
+        events.extend(self.sight.step(at, seen));
+        events.extend(reading.and_then(|reading| self.begin_learning(at, reading)));
+        events.extend(learned);
+        let report = Report { scene, findings, ..Report::new(&self.source, at, (width, height), person) };
+        Step { report: Some(report), events, notes }
+    }
+
+    /// What `pose` measures, against what is known of the user and of the camera.
+    fn read(&self, pose: &Pose, scene: Scene) -> Reading {
+        let (view, facing) = classify(pose);
+        let level = self.levels.get(&Aspect::new(view, facing)).copied();
+        measure(pose, Known { baseline: Some(self.learner.baseline()), level, scene })
+    }
+
+    /// For how long nothing has moved, which the monitor hears of, too.
+    fn still(&mut self, at: Duration, pose: &Pose) -> Option<Measurement> {
+        let still = self.stillness.step(at, pose)?;
+        self.monitor.still(Duration::from_secs_f32(still.value));
+        Some(still)
+    }
+
+    /// Takes in who came and who left: whoever comes next is seen anew.
+    fn come_or_go(&mut self, events: &[Event]) {
+        for event in events {
             match event {
                 Event::Returned { .. } => self.present = true,
                 Event::Left { .. } => {
@@ -181,12 +196,6 @@ impl Session {
                 _ => {}
             }
         }
-        let seen = person.as_ref().filter(|_| self.present).map(|(_, reading)| (reading.view, reading.facing));
-        events.extend(self.sight.step(at, seen));
-        events.extend(person.as_ref().and_then(|(_, reading)| self.begin_learning(at, reading)));
-        events.extend(learned);
-        let report = Report { scene, findings, ..Report::new(&self.source, at, (width, height), person) };
-        Step { report: Some(report), events, notes }
     }
 
     /// Takes in that no picture can be had at `at`, and why, for people.
@@ -293,6 +302,14 @@ impl Session {
     fn learn(&mut self, at: Duration, reading: &Reading) -> Option<Event> {
         let learned = self.learner.observe(at, reading)?;
         Some(Event::Learned { view: learned.view, metrics: learned.metrics, at })
+    }
+}
+
+/// What is observed where nobody is seen: who is there cannot be told in the dark.
+fn nobody(scene: &Scene) -> Observation {
+    match obstacle(scene) {
+        Some(Reason::Dark) => Observation::Blind(Reason::Dark.explain().to_owned()),
+        _ => Observation::Nobody,
     }
 }
 

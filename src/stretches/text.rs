@@ -33,8 +33,6 @@ struct Row {
     seen: Option<Seen>,
     #[serde(default)]
     breathe: Breath,
-    evidence: Spanned<String>,
-    source: Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -115,11 +113,6 @@ pub(super) fn parse(table: (&str, &str), words: (&str, &str)) -> Result<Stretche
                 return Err(table.wrong(help.span(), why));
             }
         }
-        for (text, key) in [(&row.evidence, "evidence"), (&row.source, "source")] {
-            if text.get_ref().trim().is_empty() {
-                return Err(table.wrong(text.span(), format!("{key} is empty")));
-            }
-        }
         if let Some(unknown) = row.avoid.get_ref().iter().find(|word| !CONDITIONS.contains(&word.as_str())) {
             let why = format!("unknown condition `{unknown}`: give some of {}", CONDITIONS.join(", "));
             return Err(table.wrong(row.avoid.span(), why));
@@ -135,8 +128,6 @@ pub(super) fn parse(table: (&str, &str), words: (&str, &str)) -> Result<Stretche
             rest: row.rest,
             seen: row.seen,
             breathe: row.breathe,
-            evidence: row.evidence.into_inner(),
-            source: row.source.into_inner(),
             words: checked(words, said)?,
         });
     }
@@ -163,8 +154,8 @@ fn dose(amount: &Amount) -> Result<Dose, &'static str> {
 }
 
 fn checked(file: Table<'_>, words: Spanned<Words>) -> Result<Words, TableError> {
-    let Words { name, targets, steps, breathing, cautions, easier } = words.get_ref();
-    let texts = [name, targets, breathing, easier].into_iter().chain(steps).chain(cautions);
+    let Words { name, targets, steps, breathing, cautions, easier, evidence, source } = words.get_ref();
+    let texts = [name, targets, breathing, easier, evidence, source].into_iter().chain(steps).chain(cautions);
     if steps.is_empty() || texts.into_iter().any(|text| text.trim().is_empty()) {
         return Err(file.wrong(words.span(), "a text is empty, or there are no steps"));
     }

@@ -87,7 +87,7 @@ fn the_built_in_picture_passes_every_stage() {
     assert_eq!((&run["warm_up"], &run["frames"], &run["stopped"]), (&1.into(), &50.into(), &"frames".into()));
     let stages = run["stages"].as_array().expect("stages");
     let names: Vec<_> = stages.iter().map(|row| row["stage"].as_str().expect("a name")).collect();
-    assert_eq!(names, ["decode", "colour", "letterbox", "infer", "keypoints", "measure", "rules"]);
+    assert_eq!(names, ["decode", "letterbox", "infer", "keypoints", "measure", "rules"]);
     for row in stages.iter().chain([&run["total"]]) {
         assert_eq!(row["frames"], 50, "{row}");
         let times = ["min_ms", "median_ms", "p95_ms", "p99_ms", "max_ms"].map(|key| row[key].as_f64().expect("a time"));

@@ -132,7 +132,8 @@ fn every_stretch_helps_a_known_rule_and_says_why() {
         for help in &stretch.helps {
             assert!(rules.get(&help.rule).is_some(), "{} helps the unknown {}", stretch.id.0, help.rule.0);
         }
-        assert!(stretch.evidence.len() > 30 && stretch.source.len() > 20, "{}", stretch.id.0);
+        let words = &stretch.words;
+        assert!(words.evidence.len() > 30 && words.source.len() > 20, "{}", stretch.id.0);
     }
 }
 
@@ -216,7 +217,7 @@ fn every_language_says_all_there_is_to_say() {
             assert_eq!(words.steps.len(), theirs.steps.len(), "{} in {language:?}", said.id.0);
             assert_eq!(words.cautions.len(), theirs.cautions.len(), "{} in {language:?}", said.id.0);
             let translated =
-                language == Language::English || words.steps != theirs.steps && words.easier != theirs.easier;
+                language == Language::English || words.steps != theirs.steps && words.evidence != theirs.evidence;
             assert!(translated, "{} in {language:?}", said.id.0);
         }
         let (asked, theirs) = (&stretches.phrases().screening, &english.phrases().screening);
@@ -235,7 +236,7 @@ fn german_words_are_kind_and_claim_nothing() {
         ["schädig", "schaden", "falsche haltung", "schlechte haltung", "richtige haltung", "faul", "heilt", "diagnos"];
     for stretch in Stretches::embedded_in(Language::German).iter() {
         let words = &stretch.words;
-        let texts = [&words.name, &words.targets, &words.breathing, &words.easier];
+        let texts = [&words.name, &words.targets, &words.breathing, &words.easier, &words.evidence, &words.source];
         for text in texts.into_iter().chain(&words.steps).chain(&words.cautions) {
             let lower = text.to_lowercase();
             assert!(forbidden.iter().all(|word| !lower.contains(word)), "{text:?}");

@@ -10,6 +10,7 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::PathBuf,
     process::{Command, Stdio},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -56,6 +57,39 @@ fn frames_for_the_machine() {
             _ => {}
         }
     }
+}
+
+/// The next frame of `camera`; no frame within a minute ends the test.
+fn frame(camera: &mut CameraSource) {
+    for _ in 0..240 {
+        if let Captured::Frame(_) = camera.next_frame().unwrap() {
+            return;
+        }
+    }
+    panic!("no frame");
+}
+
+/// What runs inside the machine: one has the camera, lends it to another, and has it back.
+#[test]
+#[ignore = "runs inside the virtual machine"]
+fn a_handover_for_the_machine() {
+    let mut out = io::stdout();
+    let mut one = CameraSource::open("0", 4.0).unwrap();
+    frame(&mut one);
+    let refused = CameraSource::open("0", 4.0).unwrap_err();
+    writeln!(out, "refused {refused}").unwrap();
+    one.set_pace(None);
+    let again = || {
+        thread::sleep(Duration::from_millis(200));
+        CameraSource::open("0", 4.0).ok()
+    };
+    let mut other = (0..20).find_map(|_| again()).expect("a camera that was released is free");
+    frame(&mut other);
+    writeln!(out, "frame of the other").unwrap();
+    drop(other);
+    one.set_pace(Some(Duration::from_millis(250)));
+    frame(&mut one);
+    writeln!(out, "frame of the one").unwrap();
 }
 
 /// The machine, and the program to run in it.
@@ -155,6 +189,15 @@ fn a_camera_that_cannot_be_had_says_why() {
     let denied = "chown root /dev/video*; chmod 600 /dev/video*; chmod 755 /it\nsu nobody -c \"$IT\"";
     let denied = machine.watch(&[], 5, denied);
     assert!(matches!(&denied[..], [why] if why.contains(": no permission to use it; add yourself")), "{denied:#?}");
+}
+
+#[test]
+fn a_camera_at_rest_is_free_for_another_program_and_taken_up_again() {
+    let Some(machine) = Machine::new() else { return };
+    let lines = machine.watch(&[], 0, "/it machine::a_handover_for_the_machine --exact --ignored --nocapture");
+    let [refused, other, one] = lines.as_slice() else { panic!("{lines:#?}") };
+    assert!(refused.contains(" is busy; close the program"), "{lines:#?}");
+    assert_eq!((other.as_str(), one.as_str()), ("frame of the other", "frame of the one"));
 }
 
 #[test]

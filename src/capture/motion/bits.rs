@@ -1,6 +1,6 @@
 //! The coded bits of a scan.
 
-use super::{ZIGZAG, huffman::Huffman, transform::Block};
+use super::huffman::Huffman;
 
 /// The entropy-coded bits up to the next marker.
 #[derive(Debug)]
@@ -59,60 +59,28 @@ impl<'a> Bits<'a> {
         Some(())
     }
 
-    /// The next code's value, and the number that follows it (F.2.2.1), 0 where none does.
-    fn symbol(&mut self, table: &Huffman) -> Option<(u8, i32)> {
+    /// The next code's value; the number that follows it (F.2.2.1) is gone over.
+    fn symbol(&mut self, table: &Huffman) -> Option<u8> {
         // The longest code and the longest number after it are 16 bits each.
         if self.count < 32 {
             self.fill();
         }
-        let known = table.short(self.held);
-        let symbol = if known.bits > 0 {
-            self.skip(known.bits.into())?;
-            if known.number != 0 {
-                return Some((known.symbol, known.number.into()));
-            }
-            known.symbol
-        } else {
-            let (symbol, bits) = table.long(self.held)?;
-            self.skip(bits)?;
-            symbol
-        };
-        let size = u32::from(symbol & 0x0f);
-        if size == 0 {
-            return Some((symbol, 0));
-        }
-        let number = number((self.held >> (64 - size)) as i32, size);
-        self.skip(size)?;
-        Some((symbol, number))
+        let (symbol, length) = table.first(self.held)?;
+        self.skip(length + u32::from(symbol & 0x0f))?;
+        Some(symbol)
     }
 
-    /// One block of 64 coefficients (F.2.2), times their steps of quantisation.
-    pub(super) fn block(
-        &mut self,
-        dc: &Huffman,
-        ac: &Huffman,
-        steps: &[f32; 64],
-        previous: &mut i32,
-        block: &mut Block,
-    ) -> Option<()> {
-        let (size, difference) = self.symbol(dc)?;
-        if size > 11 {
-            return None;
-        }
-        *previous = previous.wrapping_add(difference);
-        block.set(0, *previous as f32 * steps[0]);
+    /// Goes over one block of 64 coefficients (F.2.2).
+    pub(super) fn block(&mut self, dc: &Huffman, ac: &Huffman) -> Option<()> {
+        self.symbol(dc).filter(|&size| size <= 11)?;
         let mut index = 1;
         while index < 64 {
-            let (symbol, number) = self.symbol(ac)?;
+            let symbol = self.symbol(ac)?;
             match (symbol >> 4, symbol & 0x0f) {
                 (15, 0) => index += 16,
                 (_, 0) => return Some(()),
                 (_, 11..) => return None,
-                (run, _) => {
-                    index += usize::from(run);
-                    block.set(*ZIGZAG.get(index)?, number as f32 * steps[index]);
-                    index += 1;
-                }
+                (run, _) => index += run + 1,
             }
         }
         (index == 64).then_some(())
@@ -149,9 +117,4 @@ impl<'a> Bits<'a> {
         self.at = at + 2;
         (usize::from(*self.bytes.get(at + 1)?) == 0xd0 + expected).then_some(())
     }
-}
-
-/// The number that `size` bits stand for: those that begin with 0 are negative (F.2.2.1).
-pub(super) const fn number(bits: i32, size: u32) -> i32 {
-    if bits < 1 << (size - 1) { bits - (1 << size) + 1 } else { bits }
 }

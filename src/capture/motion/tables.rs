@@ -1,27 +1,4 @@
-//! The tables of ITU-T T.81: the order of coefficients, and the Huffman codes of annex K.3.
-
-/// Where the coefficients go in the order in which they are coded (figure A.6): 8 × horizontal + vertical frequency.
-pub(super) const ZIGZAG: [usize; 64] = zigzag();
-
-const fn zigzag() -> [usize; 64] {
-    let mut places = [0; 64];
-    let (mut index, mut diagonal) = (0, 0);
-    while diagonal < 15 {
-        let mut step = 0;
-        while step <= diagonal {
-            // Diagonals are walked upwards and downwards in turn.
-            let across = if diagonal % 2 == 0 { step } else { diagonal - step };
-            let down = diagonal - across;
-            if across < 8 && down < 8 {
-                places[index] = 8 * across + down;
-                index += 1;
-            }
-            step += 1;
-        }
-        diagonal += 1;
-    }
-    places
-}
+//! The Huffman codes of ITU-T T.81, annex K.3.
 
 /// The tables that webcams leave out of their pictures (annex K.3), each as a file would state it: DC 0, DC 1, AC 0, AC 1.
 #[rustfmt::skip]

@@ -76,7 +76,7 @@ impl Lane {
             poses: Vec::new(),
         };
         for picture in pictures.iter() {
-            let frame = lane.darkroom.develop(picture, &mut |_| {})?;
+            let frame = lane.darkroom.develop(picture)?;
             lane.look(&picture.name, &frame)?;
             lane.darkroom.take_back(frame);
         }
@@ -102,7 +102,9 @@ impl Lane {
         let frame = match turn {
             Turn::Sent(frame, _) => frame,
             Turn::Picture(number) => {
-                developed.insert(self.darkroom.develop(&self.pictures[number], &mut |stage| watch.done(stage))?)
+                let frame = developed.insert(self.darkroom.develop(&self.pictures[number])?);
+                watch.done(Stage::Decode);
+                frame
             }
         };
         let seen = self.pass.run(frame, &mut |stage| watch.done(stage))?;
@@ -214,7 +216,7 @@ impl Rounds<'_> {
             return Ok(true);
         }
         for lane in &mut self.lanes {
-            let frame = lane.darkroom.develop(&lane.pictures[round % lane.pictures.len()], &mut |_| {})?;
+            let frame = lane.darkroom.develop(&lane.pictures[round % lane.pictures.len()])?;
             lane.pass.run(&frame, &mut |_| {})?;
             lane.darkroom.take_back(frame);
         }

@@ -11,7 +11,6 @@ use crate::{
     capture::{self, MotionJpeg},
     config::Size,
     frame::Frame,
-    pipeline::Stage,
 };
 
 /// The picture that is timed when none is named.
@@ -74,19 +73,15 @@ pub struct Darkroom {
 }
 
 impl Darkroom {
-    /// The pixels of `picture`; `done` is called at the end of each stage.
-    pub fn develop(&mut self, picture: &Picture, done: &mut dyn FnMut(Stage)) -> Result<Frame> {
-        if !self.motion.read(&picture.bytes) {
-            let frame = picture.decode()?;
-            done(Stage::Decode);
-            return Ok(frame);
+    /// The pixels of `picture`.
+    ///
+    /// # Errors
+    /// What is wrong with the picture.
+    pub fn develop(&mut self, picture: &Picture) -> Result<Frame> {
+        match self.motion.decode(&picture.bytes) {
+            Some(image) => Ok(Frame { image, at: Duration::ZERO }),
+            None => picture.decode(),
         }
-        done(Stage::Decode);
-        let Some(image) = self.motion.picture() else {
-            bail!("{}: its planes do not fit together; please report this", picture.name);
-        };
-        done(Stage::Colour);
-        Ok(Frame { image, at: Duration::ZERO })
     }
 
     /// Keeps the memory of a frame that is done with.

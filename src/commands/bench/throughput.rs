@@ -93,7 +93,7 @@ fn work(network: &Network, pictures: &[Picture], threads: usize, turn: Duration)
         let mut turns = pictures.iter().cycle();
         let mut next = || -> Result<()> {
             let Some(picture) = turns.next() else { return Ok(()) };
-            let frame = darkroom.develop(picture, &mut |_| {})?;
+            let frame = darkroom.develop(picture)?;
             pass.run(&frame, &mut |_| {})?;
             darkroom.take_back(frame);
             Ok(())

@@ -45,8 +45,8 @@ pub(super) fn one(stretch: &Stretch, stretches: &Stretches, out: &mut dyn Write)
         (&labels.breathing, &words.breathing),
         (&labels.easier, &words.easier),
         (&labels.seen, &seen),
-        (&labels.evidence, &stretch.evidence),
-        (&labels.source, &stretch.source),
+        (&labels.evidence, &words.evidence),
+        (&labels.source, &words.source),
     ] {
         paragraph(out, PLAIN, &format!("  {label}: "), text)?;
     }
