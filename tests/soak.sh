@@ -53,7 +53,7 @@ echo "$minutes min, $changes changes: $(count '"kind":"pose"') poses, $(count '"
 tail -1 "$work/out"
 fail=0
 [ ! -s "$work/err" ] || { echo "on standard error:"; cat "$work/err"; fail=1; }
-[ $((high - low)) -le 5120 ] && [ $((most - least)) -le 5120 ] || { echo "memory grew by more than 5 MB"; fail=1; }
+[ $((high - low)) -le 5120 ] && [ $((most - least)) -le 5120 ] || { echo "resident memory varied by more than 5 MB"; fail=1; }
 [ $status -eq 0 ] && [ $took -lt 1000 ] || { echo "did not end as it should"; fail=1; }
 tail -1 "$work/out" | grep -q '"event":"closed"' || { echo "no summary"; fail=1; }
 exit $fail

@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn two_other_views_in_turns_are_none() {
         let other = (View::Oblique, Facing::Camera);
-        let in_turns = |at: f64| if at as u32 % 2 == 0 { FRONT } else { other };
+        let in_turns = |at: f64| if (at as u32).is_multiple_of(2) { FRONT } else { other };
         let seen = events(2.0, |at| Some(if at < 5.0 { SIDE } else { in_turns(at) }));
         assert_eq!(seen, [(View::Lateral, 0.0)]);
     }
