@@ -46,7 +46,7 @@ pub const MIN_SCORE: f32 = 0.3;
 
 /// A second face this sure is a second person, as large as the first. On 120 pairs of renders set side by side it is reached by
 /// 4 in 5, on 499 pictures of one person by 1 in 100, with a smaller person behind by 2 in 28.
-const RIVAL: f32 = 0.6;
+const RIVAL: f32 = 0.75;
 
 /// Nod from the baseline, as it is read, beyond which the height of the ears is not held against it, degrees. A nod of 15° is
 /// read as about 7°. On 63 sets of rendered postures, with a threshold of 6 %, one nod of 15° in five is then still taken for

@@ -43,7 +43,7 @@ const TOLERANCES: [Tolerance; 6] = {
 };
 
 /// The trunk's yaw: the median error, and the share of the samples within so many degrees.
-const TRUNK_YAW: (f32, f32, f32) = (5.0, 13.0, 0.95);
+const TRUNK_YAW: (f32, f32, f32) = (6.5, 13.0, 0.95);
 
 /// Fewer samples than this say little.
 const FEWEST_SAMPLES: usize = 12;

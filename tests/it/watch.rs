@@ -390,7 +390,8 @@ fn the_samples_are_watched_as_a_folder() {
     assert_eq!((status, err.as_str()), (ExitStatus::Fine, ""));
     let lines: Vec<Line> = out.lines().map(|line| Line::parse(line).expect("a line of the schema")).collect();
     let people = lines.iter().filter(|line| matches!(line, Line::Pose(pose) if pose.person.is_some())).count();
-    assert!(people >= 6, "{people} of {} lines show somebody", lines.len());
+    // They show different people in different places: whoever is not the one that is followed does not count.
+    assert!((2..lines.len()).contains(&people), "{people} of {} lines show somebody", lines.len());
     assert_eq!(events(&lines).last().map(|(_, name)| name.as_str()), Some("closed"));
 }
 
