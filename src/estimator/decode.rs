@@ -289,7 +289,7 @@ mod tests {
         assert_eq!(kept(&all), Some(17));
         assert_eq!(kept(&without(2, 0.05)), Some(16), "hidden");
         assert_eq!(kept(&without(3, 0.4)), Some(16), "outside");
-        assert_eq!(kept(&without(4, 0.59)), None, "nobody");
+        assert_eq!(kept(&without(4, 0.49)), None, "nobody");
         assert_eq!(kept(&shown((0, 0), -0.6, 0.0)), None, "all beyond the edge of the frame");
     }
 

@@ -10,8 +10,8 @@ use crate::{
     pose::BodyPart,
 };
 
-/// The network takes its own error for smaller than it is: with this factor 87 % of the true angles lie within the band, on
-/// 93 held-out renders that it takes for lateral, a third of which are not quite, and whose camera is rolled by up to 8°.
+/// The network takes its own error for smaller than it is: with this factor 89 % of 155 true angles lie within the band, on
+/// held-out renders that it takes for lateral, not all of which are, and whose camera is rolled by up to 8°.
 const UNDERSTATED: f32 = 1.2;
 
 /// Least score of the near ear. Below it the tragus is mostly guessed: of 18 near ears scored 0.3 to 0.4 on held-out renders 8
@@ -19,8 +19,8 @@ const UNDERSTATED: f32 = 1.2;
 const SURE_EAR: f32 = 0.4;
 
 /// How far the angle between the points may lie outside the interval that the regressed angle allows, degrees, before one of
-/// the two must be wrong: 3 of 100 angles that are right on held-out renders lie further out, because of the points (they err
-/// by 8° of this angle in the mean). `models/training/crosscheck.py` fits it.
+/// the two must be wrong: 3 of 100 angles that are right on held-out renders lie further out, because of the points (their
+/// angle differs from the regressed one by 5° in the mean). `models/training/crosscheck.py` fits it.
 const POINTS_ERROR: Degrees = 11.0;
 
 /// Largest turn of the head on the trunk, degrees, at which the near ear still stands for the neck.
@@ -141,7 +141,7 @@ mod tests {
         let (value, band) =
             craniovertebral_angle(&seen(&facing_left(48.0, 45.0), View::Lateral, Facing::Left)).expect("measurable");
         assert_eq!(value, 45.0);
-        assert!((band - BAND * 2.7_f32.hypot(1.5)).abs() < 1e-4, "{band}");
+        assert!((band - BAND * 2.4_f32.hypot(1.5)).abs() < 1e-4, "{band}");
     }
 
     #[test]
@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn what_a_turned_head_explains_is_no_contradiction_until_it_is_turned_too_far() {
         let read = |yaw, forward: f32| {
-            let mut pose = facing_left(70.0, 45.0);
+            let mut pose = facing_left(62.0, 45.0);
             pose.head = Some(HeadPose { yaw, pitch: 0.0, roll: 0.0 });
             if forward > 0.0 {
                 let left = pose.keypoints.get(BodyPart::LeftEar).expect("there");

@@ -143,7 +143,7 @@ impl Aspect {
 ///
 /// From the network's trunk yaw, as long as the turn of the head and the span of the shoulders can be true with it; unknown
 /// where they cannot. They have no vote beyond that: all three come from one look of one network and err together. A view named
-/// from a fit of all three is right on 279 of 441 held-out renders, from the trunk alone on 270, and no nearer to the side
+/// from a fit of all three is right on 311 of 449 held-out renders, from the trunk alone on 307, and no nearer to the side
 /// (`models/training/crosscheck.py`).
 ///
 /// A model that does not estimate the trunk's yaw leaves only one safe reading: a person whose nose stands
