@@ -11,7 +11,7 @@ use crate::{
 /// Standard deviation of one coordinate of an ear, an eye and a shoulder that is surely seen, in shoulder widths, and of the
 /// slope between two shoulders. These and the other widths of bands in this file were set on the held-out renders of people
 /// with even numbers, so that nine of ten true values lie inside; models/README.md says how many do for the others.
-const EAR_NOISE: f32 = 0.028;
+const EAR_NOISE: f32 = 0.034;
 const EYE_NOISE: f32 = 0.0125;
 const SHOULDER_NOISE: f32 = 0.058;
 const SHOULDER_SLOPE_NOISE: f32 = 0.06;

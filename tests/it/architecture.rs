@@ -76,6 +76,7 @@ const MODULES: &[(&str, &[&str])] = &[
 const CRATES: &[(&str, &[&str])] = &[
     ("nokhwa", &["capture/camera.rs"]),
     ("v4l", &["capture/camera.rs"]),
+    ("tracing_appender", &["commands/watch/log.rs"]),
     ("tract_onnx", &["estimator/network.rs", "estimator/network/"]),
     ("ndarray", &["estimator/"]),
     ("fast_image_resize", &["estimator/letterbox.rs"]),

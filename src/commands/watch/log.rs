@@ -1,13 +1,15 @@
 //! The log of a live session: files in the state folder, a new one each day, the oldest removed.
 
-mod files;
-
-use std::{path::Path, sync::Mutex};
+use std::{
+    fs::{self, DirBuilder},
+    io,
+    path::Path,
+};
 
 use anyhow::{Context as _, Error, Result};
 use tracing::{Level, subscriber::DefaultGuard};
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
 
-use self::files::Files;
 use crate::{cli::LogLevel, config::LogSettings, paths::Paths};
 
 /// From now on, and until the guard is dropped, this thread's log goes to the state folder. Where that cannot be, a session
@@ -30,15 +32,34 @@ fn start_in(folder: &Path, settings: &LogSettings) -> Result<Option<DefaultGuard
         LogLevel::Debug => Level::DEBUG,
     };
     let cannot = || format!("{}: no log can be written there", folder.display());
-    let files = Mutex::new(Files::open(folder, settings.keep).with_context(cannot)?);
+    own(folder).with_context(cannot)?;
+    let files = RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("posture")
+        .filename_suffix("log")
+        .max_log_files(settings.keep.get())
+        .build(folder)
+        .with_context(cannot)?;
     let log =
         tracing_subscriber::fmt().with_writer(files).with_max_level(level).with_ansi(false).with_target(false).finish();
     Ok(Some(tracing::subscriber::set_default(log)))
 }
 
+/// Makes sure that a folder is there and that nobody but its owner looks into it: the logs in it have no mode of their own.
+fn own(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    #[cfg(unix)]
+    fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
-    use std::{fs, num::NonZeroUsize};
+    use std::num::NonZeroUsize;
 
     use super::*;
 
@@ -71,5 +92,20 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         assert!(start_in(folder.path(), &settings(LogLevel::Off)).expect("nothing fails").is_none());
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_can_look_into_the_folder() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a folder");
+        for state in ["new/state", "old"] {
+            let state = folder.path().join(state);
+            if state.ends_with("old") {
+                fs::create_dir(&state).expect("made");
+            }
+            drop(start_in(&state, &settings(LogLevel::Info)).expect("a log"));
+            assert_eq!(state.metadata().expect("there").permissions().mode() & 0o777, 0o700, "{}", state.display());
+        }
     }
 }
