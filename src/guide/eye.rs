@@ -12,11 +12,11 @@ use super::{
 use crate::{pose::Pose, stretches::Seen};
 
 /// The least that shoulders rise in a roll, shoulder widths.
-const LEAST_LIFT: f32 = 0.06;
+const LEAST_LIFT: f32 = 0.055;
 /// The least that a head leans to its side, degrees.
 const LEAST_BEND: f32 = 14.0;
 /// The least that a chin tuck raises the craniovertebral angle, degrees.
-const LEAST_TUCK: f32 = 4.0;
+const LEAST_TUCK: f32 = 3.5;
 
 /// What one look says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

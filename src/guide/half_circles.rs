@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::{plan::Side, recent::Recent, signal::Head};
 
-/// How far the head leans at either end, degrees. Any value from 8 to 12 counts the same on the rendered sequences.
+/// How far the head leans at either end, degrees. 8 and 10 count the same on the rendered sequences.
 const LEAN: f32 = 10.0;
 /// How much further the nose sinks on the way than at the ends, shoulder widths.
-const NOD: f32 = 0.08;
+const NOD: f32 = 0.065;
 /// The shortest and the longest time on the way from side to side.
 const TIMES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(12));
 /// Length of the medians.

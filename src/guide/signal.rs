@@ -12,6 +12,9 @@ const NARROW: f32 = 8.0;
 /// The furthest that a head leans; more is a face that was not found right, degrees.
 const STEEPEST: Degrees = 60.0;
 
+/// The most that shoulders which are rolled together stand askew, degrees.
+const ASKEW: Degrees = 10.0;
+
 /// How a head leans and nods.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Head {
@@ -33,7 +36,8 @@ fn from_the_front(pose: &Pose) -> bool {
     matches!(classify(pose).0, View::Frontal | View::Oblique)
 }
 
-/// How high the shoulders stand below the ears, in shoulder widths: less negative when they rise. From the front.
+/// How high the shoulders stand below the ears, in shoulder widths: less negative when they rise. From the front, where they
+/// rise together: one that seems to rise alone is one that was not found right.
 pub(super) fn shoulder_lift(pose: &Pose) -> Option<f32> {
     if !from_the_front(pose) {
         return None;
@@ -41,7 +45,8 @@ pub(super) fn shoulder_lift(pose: &Pose) -> Option<f32> {
     let (left, right) = shoulders(pose)?;
     let ears = part(pose, BodyPart::LeftEar)?.midpoint(part(pose, BodyPart::RightEar)?);
     let width = (left.x - right.x).abs();
-    (width >= NARROW).then(|| (ears.y - left.midpoint(right).y) / width)
+    let level = slope(left, right).abs() <= ASKEW;
+    (width >= NARROW && level).then(|| (ears.y - left.midpoint(right).y) / width)
 }
 
 /// How the head leans and nods. From the front.
