@@ -139,9 +139,9 @@ pub(super) fn shoulder_raise(seen: &Seen) -> Value {
     Ok((ratio, BAND * noise))
 }
 
-/// Nod of the head against the camera's axis, as the network regressed it.
+/// Nod of the head against the camera's axis, as the network regressed it. From the front and from the side; obliquely nothing is read.
 pub(super) fn head_pitch(seen: &Seen) -> Value {
-    if matches!(seen.view, View::Back | View::Unknown) {
+    if matches!(seen.view, View::Oblique | View::Back | View::Unknown) {
         return Err(Reason::View.into());
     }
     let head = seen.pose.head.ok_or(Reason::Model)?;
