@@ -17,14 +17,11 @@ use super::{
     jpeg::{Cut, next_jpeg},
 };
 
-/// Decodes the pictures of a stream one after the other. Pictures of one size and one camera's tables need no new memory
-/// for their pixels and their tables.
+/// Decodes the pictures of a stream one after the other. It keeps the tables: one camera's need building once.
 #[derive(Debug, Default)]
 pub struct MotionJpeg {
     /// DC tables in 0..4, AC tables in 4..8.
     tables: [Huffman; 8],
-    /// The memory for the next picture.
-    used: RgbImage,
     /// Bytes of the JPEG that was decoded last.
     length: usize,
 }
@@ -35,10 +32,11 @@ impl MotionJpeg {
         Self::default()
     }
 
-    /// The picture of the JPEG at the start of `bytes`, whatever follows it. `None` where it is not whole or no JPEG.
+    /// The picture of the JPEG at the start of `bytes`, whatever follows it, in the memory of `used`. `None` where it is not
+    /// whole or no JPEG.
     ///
     /// Kinds of JPEG that webcams do not send (progressive, arithmetic, lossless) are not walked, only decoded.
-    pub fn decode(&mut self, bytes: &[u8]) -> Option<RgbImage> {
+    pub fn decode(&mut self, bytes: &[u8], used: RgbImage) -> Option<RgbImage> {
         let mut walker =
             Walker { bytes, tables: &mut self.tables, defined: [false; 8], lacking: false, frame: Frame::default() };
         self.length = match walker.walk()? {
@@ -49,13 +47,8 @@ impl MotionJpeg {
             },
         };
         let lacking = walker.lacking;
-        let (jpeg, used) = (&bytes[..self.length], std::mem::take(&mut self.used));
+        let jpeg = &bytes[..self.length];
         if lacking { decode_jpeg(&with_standard_tables(jpeg), used) } else { decode_jpeg(jpeg, used) }.ok()
-    }
-
-    /// Takes a picture that nobody looks at any more, for its memory.
-    pub fn take_back(&mut self, image: RgbImage) {
-        self.used = image;
     }
 
     /// Bytes of the JPEG that was decoded last.

@@ -62,9 +62,8 @@ fn read_motion_jpeg(mut reader: impl BufRead, fps: f64, name: &str, used: &Used,
         let failed = |why: String| Message::Failed(CaptureError::Stream { name: name.to_owned(), why });
         let at = interval(fps) * index;
         index += 1;
-        motion.take_back(used.take());
         wanted = match next_jpeg_into(&mut jpeg, &mut reader, LONGEST_JPEG)? {
-            Cut::Whole(()) => out(match motion.decode(&jpeg) {
+            Cut::Whole(()) => out(match motion.decode(&jpeg, used.take()) {
                 Some(image) => Message::Frame(Frame { image, at }),
                 None => failed(format!("picture {index} was passed over: damaged, or no JPEG that is read")),
             }),

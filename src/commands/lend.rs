@@ -35,9 +35,7 @@ impl Lent {
         let snoozed = status.left_s.filter(|_| status.state == Mode::Snoozed);
         Some(Self { socket, snoozed, since: Clock::start() })
     }
-}
 
-impl Lent {
     /// Has the watch take up a profile that was just made.
     ///
     /// # Errors

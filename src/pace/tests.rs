@@ -2,9 +2,8 @@
 
 use super::*;
 use crate::{
-    geometry::Point,
     measure::{Facing, Measurement, Metric, Reading, Reference},
-    pose::Keypoint,
+    pose::drawn::drawn,
     rules::{Finding, RuleId, Severity},
 };
 
@@ -20,21 +19,11 @@ enum Moment {
 const STILL_AND_UPRIGHT: Moment = Moment::Person(320.0, false);
 
 fn report(at: Duration, x: f32, deviates: bool) -> Report {
-    let part = |dx: f32, y: f32| Keypoint { at: Point::new(x + dx, y), score: 0.9 };
-    let keypoints = [
-        (BodyPart::Nose, part(0.0, 200.0)),
-        (BodyPart::LeftShoulder, part(80.0, 300.0)),
-        (BodyPart::RightShoulder, part(-80.0, 300.0)),
-    ];
-    let pose = Pose {
-        keypoints: keypoints.into_iter().collect(),
-        presence: 1.0,
-        head: None,
-        trunk_yaw: None,
-        craniovertebral_angle: None,
-        frame_width: 640,
-        frame_height: 480,
-    };
+    let pose = drawn(&[
+        (BodyPart::Nose, x, 200.0),
+        (BodyPart::LeftShoulder, x + 80.0, 300.0),
+        (BodyPart::RightShoulder, x - 80.0, 300.0),
+    ]);
     let reading =
         Reading { view: View::Frontal, facing: Facing::Camera, measurements: Vec::new(), unmeasured: Vec::new() };
     let by = Measurement {

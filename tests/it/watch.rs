@@ -392,6 +392,20 @@ fn the_samples_are_watched_as_a_folder() {
     let people = lines.iter().filter(|line| matches!(line, Line::Pose(pose) if pose.person.is_some())).count();
     // They show different people in different places: whoever is not the one that is followed does not count.
     assert!((2..lines.len()).contains(&people), "{people} of {} lines show somebody", lines.len());
+    let one = tempfile::tempdir().expect("a folder");
+    for number in 0..6 {
+        let copy = one.path().join(format!("{number}.jpg"));
+        std::fs::copy(format!("{samples}/front_upright.jpg"), copy).expect("copied");
+    }
+    let (_, alone, _) = watched(&["--source", &one.path().display().to_string(), "--fps", "1", "--json"]);
+    let poses: Vec<bool> = alone
+        .lines()
+        .filter_map(|line| match Line::parse(line).expect("a line of the schema") {
+            Line::Pose(pose) => Some(pose.person.is_some()),
+            Line::Event(_) => None,
+        })
+        .collect();
+    assert_eq!(poses, [true; 6], "one person alone is followed from picture to picture");
     assert_eq!(events(&lines).last().map(|(_, name)| name.as_str()), Some("closed"));
 }
 

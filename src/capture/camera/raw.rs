@@ -89,10 +89,7 @@ impl Darkroom {
         let used = std::mem::take(&mut self.used);
         let image = match layout {
             Layout::Mjpeg if !bytes.starts_with(&[0xff, 0xd8]) => return Err("no JPEG".into()),
-            Layout::Mjpeg => {
-                self.motion.take_back(used);
-                Some(self.motion.decode(bytes).ok_or("half a JPEG")?)
-            }
+            Layout::Mjpeg => Some(self.motion.decode(bytes, used).ok_or("half a JPEG")?),
             Layout::Yuyv => from_yuyv(bytes, width, height, used),
             Layout::Nv12 => from_nv12(bytes, width, height, used),
             Layout::Grey => from_grey(bytes, width, height, used),

@@ -37,8 +37,12 @@ fn picture(seed: u32) -> Vec<u8> {
     encoded(GrayImage::from_raw(width, height, pixels).unwrap())
 }
 
+fn decoded(jpeg: &[u8]) -> Option<RgbImage> {
+    MotionJpeg::new().decode(jpeg, RgbImage::default())
+}
+
 fn whole(jpeg: &[u8]) -> bool {
-    MotionJpeg::new().decode(jpeg).is_some()
+    decoded(jpeg).is_some()
 }
 
 fn encoded(image: impl Into<DynamicImage>) -> Vec<u8> {
@@ -50,10 +54,9 @@ fn encoded(image: impl Into<DynamicImage>) -> Vec<u8> {
 #[test]
 fn memory_that_comes_back_is_used_again() {
     let mut motion = MotionJpeg::new();
-    let first = motion.decode(PHOTO).unwrap();
+    let first = motion.decode(PHOTO, RgbImage::default()).unwrap();
     let place = first.as_ptr();
-    motion.take_back(first);
-    let second = motion.decode(PHOTO).unwrap();
+    let second = motion.decode(PHOTO, first).unwrap();
     assert_eq!(second.as_ptr(), place);
     assert_eq!(second, decode(PHOTO).unwrap());
     assert_eq!(motion.length(), PHOTO.len());
@@ -63,7 +66,7 @@ fn memory_that_comes_back_is_used_again() {
 fn what_a_picture_says_of_its_way_up_is_heeded() {
     let turned = b"\xff\xe1\0\x22Exif\0\0II\x2a\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
     let photo = [&PHOTO[..2], turned, &PHOTO[2..]].concat();
-    assert_eq!(MotionJpeg::new().decode(&photo), decode(&photo).ok());
+    assert_eq!(decoded(&photo), decode(&photo).ok());
     assert_eq!(decode(&photo).unwrap().dimensions(), (480, 640));
     assert!(!whole(&photo[..photo.len() - 900]), "cut short all the same");
 }
@@ -71,11 +74,11 @@ fn what_a_picture_says_of_its_way_up_is_heeded() {
 #[test]
 fn nothing_of_one_picture_is_left_in_the_next() {
     let mut motion = MotionJpeg::new();
-    assert!(motion.decode(PHOTO).is_some());
-    assert_eq!(motion.decode(&PHOTO[..PHOTO.len() / 2]), None, "half a picture is none");
-    let fresh = MotionJpeg::new().decode(&small());
+    assert!(motion.decode(PHOTO, RgbImage::default()).is_some());
+    assert_eq!(motion.decode(&PHOTO[..PHOTO.len() / 2], RgbImage::default()), None, "half a picture is none");
+    let fresh = decoded(&small());
     assert!(fresh.is_some());
-    assert_eq!(motion.decode(&small()), fresh);
+    assert_eq!(motion.decode(&small(), RgbImage::default()), fresh);
 }
 
 #[test]
@@ -119,7 +122,7 @@ fn webcams_may_leave_out_the_standard_tables() {
         jpeg.drain(start..start + 2 + length);
     }
     assert!(jpeg.len() < picture(3).len());
-    assert_eq!(MotionJpeg::new().decode(&jpeg), decode(&picture(3)).ok());
+    assert_eq!(decoded(&jpeg), decode(&picture(3)).ok());
 }
 
 #[test]

@@ -50,23 +50,10 @@ impl Disagreement {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        geometry::Point,
-        pose::{Keypoint, Keypoints},
-    };
+    use crate::pose::drawn::drawn;
 
     fn pose(parts: &[(BodyPart, f32, f32)]) -> Option<Pose> {
-        let keypoints: Keypoints =
-            parts.iter().map(|&(part, x, y)| (part, Keypoint { at: Point::new(x, y), score: 0.9 })).collect();
-        Some(Pose {
-            keypoints,
-            presence: 1.0,
-            head: None,
-            trunk_yaw: None,
-            craniovertebral_angle: None,
-            frame_width: 640,
-            frame_height: 480,
-        })
+        Some(drawn(parts))
     }
 
     #[test]

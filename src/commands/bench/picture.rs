@@ -70,6 +70,7 @@ impl Picture {
 #[derive(Debug, Default)]
 pub struct Darkroom {
     motion: MotionJpeg,
+    used: Option<Frame>,
 }
 
 impl Darkroom {
@@ -78,7 +79,8 @@ impl Darkroom {
     /// # Errors
     /// What is wrong with the picture.
     pub fn develop(&mut self, picture: &Picture) -> Result<Frame> {
-        match self.motion.decode(&picture.bytes) {
+        let used = self.used.take().map(|frame| frame.image).unwrap_or_default();
+        match self.motion.decode(&picture.bytes, used) {
             Some(image) => Ok(Frame { image, at: Duration::ZERO }),
             None => picture.decode(),
         }
@@ -86,6 +88,6 @@ impl Darkroom {
 
     /// Keeps the memory of a frame that is done with.
     pub fn take_back(&mut self, frame: Frame) {
-        self.motion.take_back(frame.image);
+        self.used = Some(frame);
     }
 }
