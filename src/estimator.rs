@@ -12,6 +12,7 @@ mod fingerprint;
 mod input;
 mod letterbox;
 mod light;
+mod merge;
 mod movenet;
 mod network;
 mod tracker;

@@ -14,6 +14,7 @@ mod plan;
 mod recent;
 mod repetition;
 mod signal;
+mod squeezes;
 mod words;
 
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! `posture stretch`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 /// Arguments of `posture stretch`.
@@ -32,6 +34,9 @@ pub struct StretchArgs {
     /// Frames analysed per second [default: 10]
     #[arg(long, value_name = "N")]
     pub fps: Option<f64>,
+    /// Record what is seen as well: keypoints and angles, no picture; the file serves as a session for --source
+    #[arg(long, value_name = "FILE", requires = "id", conflicts_with = "no_camera")]
+    pub record: Option<PathBuf>,
     /// The language: en or de [default: as in the settings, else that of the system]
     #[arg(long, value_name = "LANG")]
     pub lang: Option<String>,

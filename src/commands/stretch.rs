@@ -82,7 +82,9 @@ fn guide(
         None => (Looks::clock(), None),
         Some(seen) => {
             let network = super::network(config.model.as_deref())?;
-            match Looks::open(config, lent.is_some(), Estimator::tracking(network)) {
+            let estimator =
+                if seen.needs_arms() { Estimator::tracking_arms(network) } else { Estimator::tracking(network) };
+            match Looks::open(config, lent.is_some(), estimator) {
                 Ok(looks) => (looks, Some(seen)),
                 // A camera that nobody asked for by name is not missed.
                 Err(error) if config.source.is_none() => {
@@ -96,6 +98,7 @@ fn guide(
     let guide = Guide::through(stretch, seen);
     let keys = Keys::listen(looks.live())?;
     let guided = Coach::new(stretch, &stretches.phrases().guide, guide, &keys, out).guide(&mut looks);
+    let recorded = looks.end();
     // The camera is free before it is given back.
     drop((keys, looks));
     drop(lent);
@@ -106,6 +109,7 @@ fn guide(
         let done = Command::Complete { stretch: stretch.id.clone() };
         let _ = paths.socket().map(|socket| control::ask(&socket, &done));
     }
+    recorded?;
     Ok(ExitStatus::Fine)
 }
 

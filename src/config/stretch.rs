@@ -22,6 +22,8 @@ pub struct Stretch {
     pub no_camera: bool,
     /// Frames per second to analyse.
     pub fps: Option<f64>,
+    /// Where to record what is seen.
+    pub record: Option<PathBuf>,
     /// The language; `None` for that of the system.
     pub language: Option<Language>,
     /// Whether the settings say that the screening is settled.
@@ -52,6 +54,7 @@ impl Stretch {
             camera: settings.camera.source.clone(),
             no_camera: args.no_camera,
             fps: args.fps.map(settings::rate).transpose().map_err(|why| Error::msg(format!("--fps {why}")))?,
+            record: args.record,
             language: asked.transpose()?.or(settings.stretches.language),
             screened: settings.stretches.screened,
             screening: args.screening,

@@ -41,6 +41,11 @@ pub struct Spot {
 impl Spot {
     /// A part that the model does not know.
     pub(super) const NOWHERE: Self = Self { at: Point::new(0.0, 0.0), score: 0.0, inside: 0.0 };
+
+    /// Whether it lies in what the network saw, and is localised.
+    pub(super) fn is_found(&self) -> bool {
+        self.inside >= INSIDE && self.score >= REPORTED
+    }
 }
 
 /// What one pass of the network says. Straight from [`decode`] its points are in pixels of the network's input;
@@ -80,7 +85,7 @@ impl Sighting {
             let in_frame = (0.0..=width as f32).contains(&spot.at.x) && (0.0..=height as f32).contains(&spot.at.y);
             !in_frame || spot.inside < INSIDE
         };
-        let seen = |(_, spot): &(BodyPart, Spot)| !beyond(spot) && spot.score >= REPORTED;
+        let seen = |(_, spot): &(BodyPart, Spot)| !beyond(spot) && spot.is_found();
         let mut keypoints: Keypoints = BodyPart::ALL
             .into_iter()
             .zip(self.spots)

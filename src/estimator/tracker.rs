@@ -11,6 +11,7 @@ use super::{
     decode::{Sighting, Spot, decode},
     input::Input,
     light::{brightness, is_too_dark},
+    merge::merged,
     network::{Network, Outputs},
 };
 use crate::{
@@ -41,6 +42,15 @@ const HOLD_SHIFT: f32 = 0.1;
 /// a square that follows its own result makes the keypoints of a still person swing from frame to frame.
 const HOLD_SCALE: f32 = 1.2;
 
+/// How much larger the square of the less close look is.
+const WIDE: f32 = 1.5;
+
+/// Two squares of two looks are around one person when they are not further apart than this share of the larger side …
+const SAME_SHIFT: f32 = 0.25;
+
+/// … and neither is larger by more than this factor.
+const SAME_SCALE: f32 = 1.6;
+
 const NECK_AND_SHOULDERS: [BodyPart; 3] = [BodyPart::LeftShoulder, BodyPart::RightShoulder, BodyPart::C7];
 
 /// Finds one person with a [`Network`], in one or two passes.
@@ -52,6 +62,8 @@ pub struct Estimator {
     outputs: Outputs,
     /// Whether frames follow one another.
     tracks: bool,
+    /// Whether every frame is looked at less closely and as a whole too.
+    arms: bool,
     /// Where to look in the next frame, if the person was seen in the last one.
     next: Option<Region>,
     /// What was wrong with the last picture.
@@ -65,13 +77,20 @@ impl Estimator {
     pub fn for_photos(network: Network) -> Self {
         let (letterbox, input, outputs) = (Letterbox::new(), network.input(), network.outputs());
         let scene = Scene::default();
-        Self { network, letterbox, input, outputs, tracks: false, next: None, blind: None, scene }
+        Self { network, letterbox, input, outputs, tracks: false, arms: false, next: None, blind: None, scene }
     }
 
     /// For the frames of one camera: looks where the person was in the last frame, and starts again with both passes when
     /// they are not there any more. Frames may change their size.
     pub fn tracking(network: Network) -> Self {
         Self { tracks: true, ..Self::for_photos(network) }
+    }
+
+    /// As [`tracking`](Self::tracking), and with the arms: every frame is looked at closely, less closely and as a whole.
+    /// Arms and hips, which lie below the close-up, are those of the whole; of all else it is the mean, which is calmer than
+    /// what one look finds. That costs two passes more.
+    pub fn tracking_arms(network: Network) -> Self {
+        Self { arms: true, ..Self::tracking(network) }
     }
 
     fn read(&mut self, image: &RgbImage, region: Region) -> Result<Sighting, ModelError> {
@@ -85,6 +104,22 @@ impl Estimator {
         let brightness = brightness(image, region);
         self.scene.brightness = Some(brightness);
         self.scene.too_dark = is_too_dark(self.blind, brightness);
+    }
+
+    /// `close`, a sighting of `region`, with the arms if they are wanted.
+    fn with_arms(&mut self, image: &RgbImage, close: Sighting, region: Region) -> Result<Sighting, ModelError> {
+        if !self.arms {
+            return Ok(close);
+        }
+        let best = close_up(&close, image);
+        let mut look = |region| {
+            let other = self.read(image, region)?;
+            let same = best.zip(close_up(&other, image)).is_some_and(|(one, other)| are_one(one, other));
+            Ok(same.then_some(other))
+        };
+        let wide = look(widened(region))?;
+        let whole = look(Region::whole(image.width(), image.height()))?;
+        Ok(merged(close, wide.as_ref(), whole.as_ref()))
     }
 
     fn two_passes(&mut self, image: &RgbImage) -> Result<Sighting, ModelError> {
@@ -114,17 +149,19 @@ impl PoseEstimator for Estimator {
             self.light(image, Some(region));
             let sighting = self.read(image, region)?;
             let best = close_up(&sighting, image);
-            if let (Some(best), Some(pose)) = (best, sighting.pose(image.width(), image.height())) {
+            if let (Some(best), true) = (best, sighting.pose(image.width(), image.height()).is_some()) {
                 self.next = Some(held(region, best));
-                return Ok(Some(pose));
+                return Ok(self.with_arms(image, sighting, region)?.pose(image.width(), image.height()));
             }
         }
-        let sighting = self.two_passes(image)?;
-        let pose = sighting.pose(image.width(), image.height());
-        if self.tracks && pose.is_some() {
+        let mut sighting = self.two_passes(image)?;
+        if self.tracks && sighting.pose(image.width(), image.height()).is_some() {
             self.next = close_up(&sighting, image);
+            if let Some(region) = self.next {
+                sighting = self.with_arms(image, sighting, region)?;
+            }
         }
-        Ok(pose)
+        Ok(sighting.pose(image.width(), image.height()))
     }
 
     fn look_again(&mut self) {
@@ -163,6 +200,18 @@ fn held(region: Region, best: Region) -> Region {
     let near = region.centre.distance(best.centre) <= HOLD_SHIFT * region.side;
     let alike = (1.0 / HOLD_SCALE..=HOLD_SCALE).contains(&(best.side / region.side));
     if near && alike { region } else { best }
+}
+
+/// A larger square than that around head and shoulders, with more below it than above.
+fn widened(region: Region) -> Region {
+    let down = 0.35 * (WIDE - 1.0) * region.side;
+    Region { centre: Point::new(region.centre.x, region.centre.y + down), side: WIDE * region.side }
+}
+
+/// Whether two squares, each found in a look of its own, are around one person.
+fn are_one(one: Region, other: Region) -> bool {
+    let near = one.centre.distance(other.centre) <= SAME_SHIFT * one.side.max(other.side);
+    near && (1.0 / SAME_SCALE..=SAME_SCALE).contains(&(one.side / other.side))
 }
 
 /// The upright rectangle around some points.
@@ -239,6 +288,14 @@ mod tests {
         for moved in [region(325.0, 200.0), region(300.0, 250.0), region(300.0, 160.0)] {
             assert_eq!(held(old, moved), moved);
         }
+    }
+
+    #[test]
+    fn two_looks_are_at_one_person_or_at_two() {
+        let region = |x, side| Region { centre: Point::new(x, 200.0), side };
+        assert!(are_one(region(300.0, 200.0), region(330.0, 260.0)));
+        assert!(!are_one(region(300.0, 200.0), region(380.0, 260.0)), "beside each other");
+        assert!(!are_one(region(300.0, 200.0), region(300.0, 330.0)), "one behind the other");
     }
 
     #[test]

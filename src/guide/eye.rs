@@ -8,6 +8,7 @@ use super::{
     plan::{Leg, Side},
     repetition::Counter,
     signal,
+    squeezes::Squeezes,
 };
 use crate::{pose::Pose, stretches::Seen};
 
@@ -36,6 +37,7 @@ pub(super) enum Look {
 pub(super) enum Eye {
     Rolls(Counter),
     HalfCircles(HalfCircles),
+    Squeezes(Squeezes),
     SideBend(Hold),
     ChinTuck(Hold),
 }
@@ -45,6 +47,7 @@ impl Eye {
         match seen {
             Seen::ShoulderRolls => Self::Rolls(Counter::new(LEAST_LIFT)),
             Seen::HalfCircles => Self::HalfCircles(HalfCircles::new()),
+            Seen::ElbowSqueezes => Self::Squeezes(Squeezes::new()),
             Seen::SideBend => Self::SideBend(Hold::absolute(LEAST_BEND)),
             Seen::ChinTuck => Self::ChinTuck(Hold::against_rest(LEAST_TUCK)),
         }
@@ -56,6 +59,7 @@ impl Eye {
         match self {
             Self::Rolls(counter) => counted(pose.and_then(signal::shoulder_lift), |value| counter.step(at, value)),
             Self::HalfCircles(circles) => counted(pose.and_then(signal::head), |head| circles.step(at, head)),
+            Self::Squeezes(squeezes) => counted(pose.and_then(signal::arms), |arms| squeezes.step(at, arms)),
             Self::SideBend(hold) => {
                 let to = if let Leg::Hold { side: Some(Side::Right), .. } = leg { -1.0 } else { 1.0 };
                 hold.look(at, pose.and_then(signal::head).map(|head| to * head.lean), resting)

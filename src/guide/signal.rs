@@ -24,6 +24,15 @@ pub(super) struct Head {
     pub sunk: f32,
 }
 
+/// How far apart the shoulders and the elbows are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Arms {
+    /// Between the shoulders, pixels.
+    pub shoulders: f32,
+    /// Between the elbows, across, in shoulder widths.
+    pub elbows: f32,
+}
+
 fn part(pose: &Pose, part: BodyPart) -> Option<Point> {
     pose.keypoints.get(part).filter(|keypoint| keypoint.score >= MIN_SCORE).map(|keypoint| keypoint.at)
 }
@@ -61,6 +70,17 @@ pub(super) fn head(pose: &Pose) -> Option<Head> {
     let lean = slope(part(pose, BodyPart::LeftEye)?, part(pose, BodyPart::RightEye)?);
     let (nose, width) = (part(pose, BodyPart::Nose)?, left.distance(right));
     (width >= NARROW && lean.abs() <= STEEPEST).then(|| Head { lean, sunk: (nose.y - left.midpoint(right).y) / width })
+}
+
+/// How far apart shoulders and elbows are. From the front.
+pub(super) fn arms(pose: &Pose) -> Option<Arms> {
+    if !from_the_front(pose) {
+        return None;
+    }
+    let (left, right) = shoulders(pose)?;
+    let (elbow, other) = (part(pose, BodyPart::LeftElbow)?, part(pose, BodyPart::RightElbow)?);
+    let shoulders = left.distance(right);
+    (shoulders >= NARROW).then(|| Arms { shoulders, elbows: (elbow.x - other.x).abs() / shoulders })
 }
 
 /// How far the left one of a pair lies below the right one, as an angle. The camera faces the person, so that a head that

@@ -133,6 +133,64 @@ fn repetitions_count_as_they_are_seen_whatever_the_rate() {
     }
 }
 
+/// Somebody who faces the camera, the shoulders closer by this share, the elbows so many shoulder widths apart.
+fn arms(closer: f32, elbows: f32) -> Pose {
+    let mut pose = pose(0.0, 0.0);
+    let half = 50.0 * (1.0 - closer);
+    let at = |x, y| Keypoint { at: Point::new(160.0 + x, y), score: 0.9 };
+    pose.keypoints = pose
+        .keypoints
+        .iter()
+        .filter(|(part, _)| !matches!(part, BodyPart::LeftShoulder | BodyPart::RightShoulder))
+        .chain([
+            (BodyPart::LeftShoulder, at(half, 140.0)),
+            (BodyPart::RightShoulder, at(-half, 140.0)),
+            (BodyPart::LeftElbow, at(half * elbows, 190.0)),
+            (BodyPart::RightElbow, at(-half * elbows, 190.0)),
+        ])
+        .collect();
+    pose
+}
+
+/// Squeezes of four seconds from the tenth second on; the elbows come this close.
+fn squeezing(at: f64, elbows: f32) -> Option<Pose> {
+    let squeeze = if at < 10.0 { 0.0 } else { (0.5 - 0.5 * (std::f64::consts::PI * (at - 10.0) / 2.0).cos()) as f32 };
+    Some(arms(0.05 * squeeze, 1.1 + squeeze * (elbows - 1.1)))
+}
+
+#[test]
+fn squeezes_count_whatever_the_rate() {
+    for rate in [4.0, 10.0, 30.0, 60.0] {
+        let mut guide = Guide::new(&moves(6), Breath::In, 5 * SECOND, Some(Seen::ElbowSqueezes));
+        let (at, outcome) = end(&run(&mut guide, 0.0..60.0, rate, |at| squeezing(at, 0.7))).expect("it ends");
+        assert_eq!((outcome.counted, outcome.timed), (6, 0), "at {rate} a second");
+        assert!((32.0..34.5).contains(&at), "{at} at {rate} a second");
+    }
+}
+
+#[test]
+fn shoulders_that_come_closer_while_the_elbows_stay_wide_are_no_squeeze() {
+    let mut guide = Guide::new(&moves(6), Breath::In, 5 * SECOND, Some(Seen::ElbowSqueezes));
+    run(&mut guide, 0.0..30.0, 10.0, |at| squeezing(at, 1.0));
+    assert_eq!(guide.outcome().counted, 0);
+}
+
+#[test]
+fn a_single_squeeze_and_one_after_a_long_rest_do_not_count() {
+    let mut guide = Guide::new(&moves(6), Breath::In, 5 * SECOND, Some(Seen::ElbowSqueezes));
+    let once_and_again = |at: f64| squeezing(if at < 14.0 { at } else { (at - 9.0).clamp(14.0, 18.0) }, 0.7);
+    run(&mut guide, 0.0..29.0, 10.0, once_and_again);
+    assert_eq!(guide.outcome().counted, 0);
+}
+
+#[test]
+fn without_arms_squeezes_go_by_the_clock() {
+    let mut guide = Guide::new(&moves(6), Breath::In, 5 * SECOND, Some(Seen::ElbowSqueezes));
+    let cues = run(&mut guide, 0.0..30.0, 10.0, rolling);
+    assert!(cues.iter().any(|(_, cue)| *cue == Cue::ByClock), "{cues:?}");
+    assert_eq!((guide.outcome().counted, guide.outcome().timed), (0, 6));
+}
+
 #[test]
 fn one_shrug_is_no_repetition() {
     let mut guide = Guide::new(&moves(6), Breath::In, 5 * SECOND, Some(Seen::ShoulderRolls));

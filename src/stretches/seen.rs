@@ -10,6 +10,8 @@ pub enum Seen {
     ShoulderRolls,
     /// The head rolls from one side over the chest to the other: counted, from the front.
     HalfCircles,
+    /// The elbows are squeezed towards each other behind the back: counted, from the front.
+    ElbowSqueezes,
     /// The head leans to a side: its time runs while it does, from the front.
     SideBend,
     /// The head is drawn straight back: its time runs while it is, from the side.
@@ -19,7 +21,12 @@ pub enum Seen {
 impl Seen {
     /// Whether repetitions are counted; if not, a position is seen held.
     pub const fn counts(self) -> bool {
-        matches!(self, Self::ShoulderRolls | Self::HalfCircles)
+        matches!(self, Self::ShoulderRolls | Self::HalfCircles | Self::ElbowSqueezes)
+    }
+
+    /// Whether it takes the arms to see it, which only a look at the whole picture finds.
+    pub const fn needs_arms(self) -> bool {
+        matches!(self, Self::ElbowSqueezes)
     }
 
     /// Whether it is seen from the side; if not, from the front.

@@ -7,13 +7,13 @@ use std::{fs, path::PathBuf, process::Stdio, time::Duration};
 
 use posture::{
     guide::{Cue, Guide, Outcome},
-    pose::Pose,
+    pose::{BodyPart, Pose},
     stretches::{Breath, Dose, Repetition, Seen},
     wire::Line,
 };
 use serde::Deserialize;
 
-use crate::cli::{Said, posture, posture_command, said};
+use crate::cli::{Said, posture, posture_command, said, sample};
 
 /// What is true of a sequence.
 #[derive(Debug, Deserialize)]
@@ -50,6 +50,11 @@ fn guided(name: &str, dose: &Dose, seen: Seen) -> (Vec<Cue>, Outcome) {
     (cues, guide.outcome())
 }
 
+/// Those that are seen with the arms: what is recorded where a look at the whole picture finds them.
+fn source(truth: &Truth, seen: Seen) -> String {
+    if seen.needs_arms() { format!("arms/{}", truth.source) } else { truth.source.clone() }
+}
+
 /// How many repetitions count in a session.
 fn counted(name: &str, seen: Seen) -> u32 {
     let repetition = Repetition::Move(Duration::from_secs(1000));
@@ -58,12 +63,16 @@ fn counted(name: &str, seen: Seen) -> u32 {
 
 #[test]
 fn repetitions_are_counted_exactly_in_nine_of_ten_sequences() {
-    for (movement, seen) in [("shoulder_rolls", Seen::ShoulderRolls), ("neck_half_circles", Seen::HalfCircles)] {
+    for (movement, seen) in [
+        ("shoulder_rolls", Seen::ShoulderRolls),
+        ("neck_half_circles", Seen::HalfCircles),
+        ("clasped_hands_pulses", Seen::ElbowSqueezes),
+    ] {
         let from_the_front: Vec<Truth> = truths(movement).into_iter().filter(|t| t.view == "front").collect();
         assert!(from_the_front.len() >= 3, "{movement}: {} people", from_the_front.len());
         let off: Vec<String> = from_the_front
             .iter()
-            .map(|truth| (truth, counted(&truth.source, seen)))
+            .map(|truth| (truth, counted(&source(truth, seen), seen)))
             .filter(|(truth, counted)| truth.repetitions != *counted)
             .map(|(truth, counted)| format!("{}: {counted} of {}", truth.source, truth.repetitions))
             .collect();
@@ -77,8 +86,8 @@ fn nothing_is_counted_while_people_sit_and_type() {
     let length: f64 = ordinary.iter().filter_map(|truth| Some(session(&truth.source).last()?.0.as_secs_f64())).sum();
     assert!(length >= 590.0, "{length} s");
     for truth in &ordinary {
-        for seen in [Seen::ShoulderRolls, Seen::HalfCircles] {
-            assert_eq!(counted(&truth.source, seen), 0, "{seen:?} in {}", truth.source);
+        for seen in [Seen::ShoulderRolls, Seen::HalfCircles, Seen::ElbowSqueezes] {
+            assert_eq!(counted(&source(truth, seen), seen), 0, "{seen:?} in {}", truth.source);
         }
     }
 }
@@ -206,6 +215,33 @@ fn a_recorded_session_is_guided_and_noted() {
         (&"stretch".into(), &"upper_trapezius".into(), &false.into())
     );
     assert!(last["held_s"].as_f64().unwrap() > 3.0 && last["waited_s"] == 0.0, "{last}");
+}
+
+#[test]
+fn what_a_guide_sees_is_recorded_with_the_arms_and_serves_as_a_session() {
+    let folder = cleared();
+    let pictures = folder.path().join("pictures");
+    fs::create_dir(&pictures).unwrap();
+    for number in 0..3 {
+        fs::copy(sample("front_upright.jpg"), pictures.join(format!("{number}.jpg"))).unwrap();
+    }
+    let session = folder.path().join("seen.jsonl");
+    let (pictures, session) = (pictures.to_str().unwrap(), session.to_str().unwrap());
+    let stretch = ["stretch", "clasped_hands_pulses", "--lang", "en", "--source"];
+    let guided = posture(folder.path(), &[&stretch[..], &[pictures, "--fps", "10", "--record", session]].concat());
+    assert_eq!((guided.status, guided.err.as_str()), (0, ""), "{guided:?}");
+    let text = fs::read_to_string(session).unwrap();
+    assert_eq!(text.lines().count(), 3);
+    for line in text.lines() {
+        let Line::Pose(line) = Line::parse(line).unwrap() else { panic!("{line}") };
+        let pose = line.pose().expect("somebody");
+        for part in [BodyPart::LeftShoulder, BodyPart::RightShoulder, BodyPart::LeftElbow, BodyPart::RightElbow] {
+            assert!(pose.keypoints.get(part).is_some(), "{part:?} in {line:?}");
+        }
+    }
+    let again = posture(folder.path(), &[&stretch[..], &[session]].concat());
+    assert_eq!((again.status, again.err.as_str()), (0, ""), "{again:?}");
+    assert_eq!(again.out, guided.out, "a session guides as the pictures did");
 }
 
 #[test]

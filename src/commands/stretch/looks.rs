@@ -1,6 +1,12 @@
 //! Where a guide's time and poses come from: a camera, a file of pictures, a recorded session, or a clock alone.
 
-use std::{fs, path::Path, thread, time::Duration, vec};
+use std::{
+    fs::{self, File},
+    path::Path,
+    thread,
+    time::Duration,
+    vec,
+};
 
 use anyhow::{Context, Result};
 
@@ -9,7 +15,12 @@ use crate::{
     commands::lend,
     config::Stretch,
     estimator::{Estimator, PoseEstimator},
+    frame::Frame,
+    measure::{Known, measure},
+    monitor::Totals,
+    pipeline::Report,
     pose::Pose,
+    sink::{Record, Sink},
     wire::Line,
 };
 
@@ -30,8 +41,8 @@ pub(super) enum Look {
 
 /// A stream of looks in the order of their time.
 pub(super) enum Looks {
-    /// Frames through the network.
-    Frames { source: Box<dyn FrameSource>, estimator: Box<Estimator> },
+    /// Frames through the network, recorded where that is asked for.
+    Frames { source: Box<dyn FrameSource>, estimator: Box<Estimator>, record: Option<Record<File>> },
     /// The poses of a recorded session.
     Session(vec::IntoIter<(Duration, Option<Pose>)>),
     /// Time alone.
@@ -47,14 +58,31 @@ impl Looks {
     /// The source that is asked for, or else the one that is set; `lent` by a running watch, or not.
     ///
     /// # Errors
-    /// It cannot be opened or read.
+    /// It cannot be opened or read, or what is seen cannot be recorded.
     pub fn open(config: &Stretch, lent: bool, estimator: Estimator) -> Result<Self> {
         let spec = config.source.as_deref().unwrap_or(&config.camera);
         if Path::new(spec).extension().is_some_and(|ending| ending == SESSION) {
             return session(Path::new(spec));
         }
         let source = lend::open(spec, Some(config.fps.unwrap_or(RATE)), lent)?;
-        Ok(Self::Frames { source, estimator: Box::new(estimator) })
+        let record = match &config.record {
+            Some(file) => {
+                Some(Record::open(file).with_context(|| format!("{}: cannot be recorded to", file.display()))?)
+            }
+            None => None,
+        };
+        Ok(Self::Frames { source, estimator: Box::new(estimator), record })
+    }
+
+    /// Ends the recording, where there is one.
+    ///
+    /// # Errors
+    /// Something could not be recorded.
+    pub fn end(&mut self) -> Result<()> {
+        match self {
+            Self::Frames { record: Some(record), .. } => Ok(record.end(&Totals::default())?),
+            Self::Frames { .. } | Self::Session(_) | Self::Clock(_) => Ok(()),
+        }
     }
 
     /// Whether time passes as it is looked at.
@@ -80,14 +108,30 @@ impl Looks {
                 Some((at, pose)) => Look::At(at, pose.map(Box::new)),
                 None => Look::End,
             },
-            Self::Frames { source, estimator } => match source.next_frame()? {
-                Captured::Frame(frame) => Look::At(frame.at, estimator.estimate(&frame)?.map(Box::new)),
+            Self::Frames { source, estimator, record } => match source.next_frame()? {
+                Captured::Frame(frame) => {
+                    let pose = estimator.estimate(&frame)?;
+                    if let Some(record) = record {
+                        record.report(&report(source.name(), &frame, estimator, pose.clone()))?;
+                    }
+                    Look::At(frame.at, pose.map(Box::new))
+                }
                 Captured::Outage { at, .. } => Look::At(at, None),
                 Captured::Waiting => Look::Nothing,
                 Captured::End => Look::End,
             },
         })
     }
+}
+
+/// What was seen of `frame`, measured as far as a session records it.
+fn report(source: &str, frame: &Frame, estimator: &Estimator, pose: Option<Pose>) -> Report {
+    let known = || Known { baseline: None, level: None, scene: estimator.scene() };
+    let person = pose.map(|pose| {
+        let reading = measure(&pose, known());
+        (pose, reading)
+    });
+    Report::new(source, frame.at, frame.image.dimensions(), person)
 }
 
 fn session(file: &Path) -> Result<Looks> {

@@ -77,7 +77,9 @@ pub(super) struct Lesson {
 
 impl Lesson {
     fn new(stretch: &Stretch, then: Option<StretchId>, at: Duration) -> Self {
-        Self { stretch: stretch.clone(), then, guide: Guide::through(stretch, stretch.seen), stepped: at }
+        // A session looks no further than the shoulders.
+        let seen = stretch.seen.filter(|seen| !seen.needs_arms());
+        Self { stretch: stretch.clone(), then, guide: Guide::through(stretch, seen), stepped: at }
     }
 }
 
