@@ -244,4 +244,15 @@ mod tests {
         assert!(refuses(&lessons(true), false).is_some_and(|why| why.contains("clinician")));
         assert_eq!(refuses(&lessons(true), true), None);
     }
+
+    #[test]
+    fn what_takes_the_arms_to_see_goes_by_the_clock_in_a_session() {
+        let stretches = Stretches::embedded();
+        let sight = |id: &str| {
+            let stretch = stretches.get(&StretchId(id.into())).expect("known");
+            Lesson::new(stretch, None, Duration::ZERO).guide.moment().map(|moment| moment.sight)
+        };
+        assert_eq!(sight("clasped_hands_pulses"), Some(Sight::Clock));
+        assert_eq!(sight("shoulder_rolls"), Some(Sight::Waiting));
+    }
 }
