@@ -2,7 +2,8 @@
 //!
 //! One pass is `letterbox → infer → decode`: a square [`Region`] of the frame is scaled to the network's input
 //! ([`Letterbox`]), the [`Network`] runs, and [`decode`] reads keypoints and angles off its [`Outputs`]. An [`Estimator`]
-//! makes passes over the whole frame and over a crop around the head and shoulders, and leaves everything in frame pixels.
+//! makes passes over the whole frame and over a crop around the head and shoulders, of a photo also in a mirror, and leaves
+//! everything in frame pixels.
 //!
 //! Pixels die here: what leaves is a [`Pose`], numbers only.
 
@@ -12,6 +13,7 @@ mod fingerprint;
 mod input;
 mod letterbox;
 mod light;
+mod mirror;
 mod movenet;
 mod network;
 mod tracker;

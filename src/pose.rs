@@ -96,6 +96,27 @@ impl BodyPart {
         Self::Chin,
     ];
 
+    /// The same part of the body's other side; the nose, the chin and C7 are their own.
+    pub const fn other_side(self) -> Self {
+        match self {
+            Self::Nose | Self::Chin | Self::C7 => self,
+            Self::LeftEye => Self::RightEye,
+            Self::RightEye => Self::LeftEye,
+            Self::LeftEar => Self::RightEar,
+            Self::RightEar => Self::LeftEar,
+            Self::MouthLeft => Self::MouthRight,
+            Self::MouthRight => Self::MouthLeft,
+            Self::LeftShoulder => Self::RightShoulder,
+            Self::RightShoulder => Self::LeftShoulder,
+            Self::LeftElbow => Self::RightElbow,
+            Self::RightElbow => Self::LeftElbow,
+            Self::LeftWrist => Self::RightWrist,
+            Self::RightWrist => Self::LeftWrist,
+            Self::LeftHip => Self::RightHip,
+            Self::RightHip => Self::LeftHip,
+        }
+    }
+
     /// The name on the wire: `left_eye`, `c7`, …
     pub const fn name(self) -> &'static str {
         match self {

@@ -8,6 +8,8 @@ here=$(dirname "$(readlink -f "$0")")
 camshim=$here/../../shared/tools/camera/shim/camshim
 [ -x "$camshim" ] || { echo "skipped: no ../shared"; exit 0; }
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
+# Folders of its own: a watch of the user who runs this is not met, and none of their settings and baselines is read.
+for folder in CONFIG_HOME DATA_HOME STATE_HOME RUNTIME_DIR; do mkdir -m 700 "$work/$folder"; export "XDG_$folder=$work/$folder"; done
 "$camshim" --image "$here/../samples/front_upright.jpg" \
     sh -c 'echo $$ > "$0"; exec "$@"' "$work/pid" "$posture" watch --json "$@" > "$work/out" &
 until [ -s "$work/pid" ]; do sleep 0.1; done

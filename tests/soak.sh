@@ -13,6 +13,8 @@ camshim=$here/../../shared/tools/camera/shim/camshim
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 samples=$here/../samples
 : > "$work/state"
+# Folders of its own: a watch of the user who runs this is not met, and none of their settings and baselines is read.
+for folder in CONFIG_HOME DATA_HOME STATE_HOME RUNTIME_DIR; do mkdir -m 700 "$work/$folder"; export "XDG_$folder=$work/$folder"; done
 "$camshim" --ctl "$work/state" --image "$samples/front_upright.jpg" --image "$samples/front_forward_head.jpg" \
     --image "$samples/nobody.jpg" --image black \
     sh -c 'echo $$ > "$0"; exec "$@"' "$work/pid" "$posture" watch --json > "$work/out" 2> "$work/err" &

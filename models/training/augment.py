@@ -10,10 +10,16 @@ from data import UNKNOWN, Item, framing
 
 CROP_FACTOR = 1.9
 """Side of the second pass's crop over the extent of `framing`."""
-LETTERBOX_SHARE = 0.4
+LETTERBOX_SHARE = 0.3
 """Share of samples framed as in the first pass."""
+CROP_SPREAD, CROP_SHIFT = 0.1, 0.05
+"""Standard deviations of the crop of the second pass: of the logarithm of its side, and of its centre in sides."""
 UNSEEN_SHARE = 0.04
 """Share of samples in which the camera is covered or in the dark, so that nobody is to be seen."""
+HANGING_SHARE = 0.2
+"""Share of backdrops, and of frames without anybody, in which a picture of somebody hangs on the wall."""
+HANGING_SIDE = 0.1, 0.32
+"""Its longer side as a share of the input's."""
 CROSSED_WEIGHT = 0.4
 """Factor on the weight of keypoints that a cut-out hides."""
 
@@ -78,10 +84,11 @@ def _rz(a: float) -> np.ndarray:
 
 
 class Augment:
-    """Draws samples; `backdrops` are pictures without a person, used behind frames larger than the picture."""
+    """Draws samples; `backdrops` are pictures without a person, used behind frames larger than the picture,
+    `portraits` photos of people that hang on walls."""
 
-    def __init__(self, rng: np.random.Generator, backdrops: list[np.ndarray]):
-        self.rng, self.backdrops = rng, backdrops
+    def __init__(self, rng: np.random.Generator, backdrops: list[np.ndarray], portraits: list[Item]):
+        self.rng, self.backdrops, self.portraits = rng, backdrops, portraits
 
     def sample(self, item: Item) -> dict[str, np.ndarray]:
         """One input (uint8 [192, 192, 3]) with targets; see `_targets` for their form."""
@@ -89,7 +96,7 @@ class Augment:
         unseen = rng.random() < UNSEEN_SHARE
         if unseen:
             item = Item(item.jpeg, "negative", item.shape)
-        degrees = float(rng.normal(0, 8) if rng.random() < 0.7 else rng.uniform(-20, 20))
+        degrees = float(rng.normal(0, 6) if rng.random() < 0.8 else rng.uniform(-20, 20))
         flip = bool(rng.random() < 0.5)
         height, width = item.shape
         if item.person and rng.random() >= LETTERBOX_SHARE:
@@ -101,6 +108,8 @@ class Augment:
         quad = np.round(corners @ matrix[:, :2].T + matrix[:, 2]).astype(np.int32)
         content = cv2.fillConvexPoly(np.zeros((INPUT, INPUT), np.uint8), quad[None], 1)
         padded = 1 - content if border == cv2.BORDER_CONSTANT else np.zeros_like(content)
+        if not item.person:
+            self._hang_up(image)
         if frame is not None:
             image, content, padded = self._set_in_frame(image, content, frame)
         targets = self._targets(item, matrix, degrees, flip, content)
@@ -116,8 +125,8 @@ class Augment:
         if box is None:
             return self._letterbox(item, degrees, flip)
         centre, extent = box
-        side = CROP_FACTOR * extent * float(np.clip(np.exp(rng.normal(0, 0.2)), 0.65, 1.9))
-        centre = centre + rng.normal(0, 0.09, 2) * side
+        side = CROP_FACTOR * extent * float(np.clip(np.exp(rng.normal(0, CROP_SPREAD)), 0.65, 1.9))
+        centre = centre + rng.normal(0, CROP_SHIFT, 2) * side
         border = cv2.BORDER_CONSTANT if rng.random() < 0.75 else cv2.BORDER_REPLICATE
         return affine(centre, side, degrees, flip), None, border
 
@@ -154,12 +163,35 @@ class Augment:
             h, w = (max(8, int(s * cut)) for s in other.shape[:2])
             y, x = rng.integers(other.shape[0] - h + 1), rng.integers(other.shape[1] - w + 1)
             behind = cv2.resize(other[y : y + h, x : x + w], (INPUT, INPUT), interpolation=cv2.INTER_LINEAR)
+            self._hang_up(behind)
             soft = cv2.GaussianBlur(content.astype(np.float32), (0, 0), 1.5)[:, :, None]
             image = (image * soft + behind * (1 - soft)).astype(np.uint8)
         x0, y0, x1, y1 = frame
         bars = np.ones_like(content)
         bars[y0:y1, x0:x1] = 0
         return image, content * (1 - bars), bars
+
+    def _hang_up(self, room: np.ndarray) -> None:
+        """Hangs a framed photo of somebody on the wall now and then: nobody is there all the same."""
+        rng = self.rng
+        if not self.portraits or rng.random() >= HANGING_SHARE:
+            return
+        item = self.portraits[rng.integers(len(self.portraits))]
+        box = framing(item.points, self._in_picture(item))
+        if box is None:
+            return
+        photo = warp(item.image, affine(box[0], box[1] * rng.uniform(1.2, 2.4), 0.0, False), cv2.BORDER_REPLICATE)
+        long, narrow = rng.uniform(*HANGING_SIDE) * INPUT, rng.uniform(0.65, 1.0)
+        cut = round((1 - narrow) * INPUT / 2)
+        photo = photo[:, cut : INPUT - cut] if rng.random() < 0.7 else photo[cut : INPUT - cut]
+        shrink = long / INPUT
+        photo = cv2.resize(photo, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+        for _ in ("mount", "frame"):
+            edge = int(rng.integers(0, 2 + long * 0.08))
+            photo = cv2.copyMakeBorder(photo, *(edge,) * 4, cv2.BORDER_CONSTANT, value=_wood(rng))
+        h, w = photo.shape[:2]
+        y, x = rng.integers(INPUT - h), rng.integers(INPUT - w)
+        room[y : y + h, x : x + w] = np.clip(photo * rng.uniform(0.5, 1.1), 0, 255)
 
     @staticmethod
     def _in_picture(item: Item) -> np.ndarray:
@@ -257,6 +289,12 @@ class Augment:
         covered = (x >= x0) & (x < x0 + w) & (y >= y0) & (y < y0 + h)
         targets["visible"][covered] = np.minimum(targets["visible"][covered], 0.0)
         targets["weight"][covered] *= CROSSED_WEIGHT
+
+
+def _wood(rng: np.random.Generator) -> list[int]:
+    """The colour of a frame or a mount: black, white, or a brown or grey between them."""
+    brown = rng.uniform(0, 30) * np.array([1, 0, -1])
+    return np.clip(rng.choice([15, 60, 130, 200, 240]) + rng.normal(0, 12) + brown, 0, 255).astype(int).tolist()
 
 
 def unlit(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -179,11 +179,13 @@ def main() -> None:
     parser.add_argument("--subjects", action="store_true", help="only renders of people never trained on")
     parser.add_argument("--dataset", type=Path)
     parser.add_argument("--split", default="val")
-    parser.add_argument("--one-pass", action="store_true", help="the letterboxed picture alone")
+    look = parser.add_mutually_exclusive_group()
+    look.add_argument("--one-pass", action="store_true", help="the letterboxed picture alone")
+    look.add_argument("--no-mirror", action="store_true", help="two passes as a camera's frame gets them, not a photo")
     parser.add_argument("--limit", type=int, help="at most this many renders")
     args = parser.parse_args()
     estimator = Estimator(args.onnx)
-    read = estimator.whole if args.one_pass else estimator.two_passes
+    read = estimator.whole if args.one_pass else estimator.two_passes if args.no_mirror else estimator.photo
     if args.photos:
         judge_photos(read, args.photos, args.labels, args.score, args.predictions)
     if args.renders:

@@ -44,7 +44,7 @@ def of_renders(estimator: Estimator, folder: Path) -> Iterator[Row]:
             if line["person"] is None:
                 continue
             item = rendered((truth.parent / line["source"]).read_bytes(), line)
-            reading = estimator.two_passes(item.image)
+            reading = estimator.photo(item.image)
             seen = {name: item.points[INDEX[name]] for name in INDEX if item.visible[INDEX[name]] == 1}
             row = Row(_made(line["made"]), _errors(seen, item.size, reading), reading.presence >= FOUND)
             if view_of(item.trunk_yaw) == "lateral" and item.visible[INDEX["c7"]] == 1:
@@ -56,7 +56,7 @@ def of_renders(estimator: Estimator, folder: Path) -> Iterator[Row]:
 def of_photos(estimator: Estimator, folder: Path, labels: Path) -> Iterator[Row]:
     """Every hand-labelled photo."""
     for entry in map(json.loads, labels.read_text().splitlines()):
-        reading = estimator.two_passes(read_rgb(folder / entry["file"]))
+        reading = estimator.photo(read_rgb(folder / entry["file"]))
         seen = {name: np.array([p["x"], p["y"]]) for name, p in entry["keypoints"].items() if p["visible"]}
         groups = ["all", *(f for f in entry.get("flags", []) if not f.startswith("mirror"))]
         yield Row(groups, _errors(seen, entry["size"], reading), reading.presence >= FOUND)

@@ -11,8 +11,8 @@ SIGMA = 1.0
 OFFSET_REACH = 1.5
 """Offsets are taught in cells whose centre lies within this many cells of the keypoint, along both axes."""
 WEIGHTS = {
-    "heat": 0.1, "offset": 1.0, "visible": 1.0, "inside": 0.5, "presence": 0.7,
-    "trunk": 2.0, "head": 1.5, "tilt": 0.5, "cva": 0.5,
+    "heat": 0.15, "offset": 2.0, "visible": 1.0, "inside": 0.5, "presence": 0.7,
+    "trunk": 4.0, "head": 1.5, "tilt": 0.5, "cva": 1.0,
 }  # fmt: skip
 
 

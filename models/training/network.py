@@ -52,6 +52,14 @@ def _more(channels: int, count: int) -> nn.Sequential:
     return nn.Sequential(*(ConvBnRelu(channels, channels, skip=True) for _ in range(count)))
 
 
+def _further(read: int, width: int, said: int) -> nn.Sequential:
+    """Two layers that say nothing before they are taught."""
+    last = nn.Linear(width, said)
+    nn.init.zeros_(last.weight)
+    nn.init.zeros_(last.bias)
+    return nn.Sequential(nn.Linear(read, width), nn.ReLU(), last)
+
+
 @dataclass(frozen=True)
 class Shape:
     """Channels at 48, 24, 12 and 6 cells, and how many further convolutions follow the first at 24, 12 and 6."""
@@ -65,9 +73,16 @@ class Shape:
     at6: int
     points: bool = True
     """Whether the angles are also read off the keypoints (`Places`)."""
+    coarse: int = 32
+    """Channels of the coarse features that the angles, presence and visibility are read off."""
+    hidden: int = 128
+    """Width of the layer that reads them."""
+    mixed: int = 0
+    """Width of a further layer over that one and the keypoints' places; 0 for none."""
 
 
 SHAPES = {
+    "heads": Shape(64, 80, 160, 192, 1, 2, 1, coarse=56, hidden=192, mixed=96),
     "points": Shape(64, 80, 160, 192, 1, 2, 1),
     "even": Shape(64, 80, 160, 192, 1, 2, 1, points=False),
     "deep": Shape(64, 64, 160, 224, 1, 2, 3, points=False),
@@ -128,12 +143,14 @@ class PoseNetwork(nn.Module):
         self.decoder = ConvBnRelu(c24, c24, skip=True)
         self.heat = nn.Conv2d(c24, K, 1)
         self.offset = nn.Conv2d(c24, 2 * K, 1)
-        self.coarse = ConvBnRelu(c6, 32, 1)
+        self.coarse = ConvBnRelu(c6, shape.coarse, 1)
         self.fine = nn.Sequential(ConvBnRelu(c24, 48, 3, 2), ConvBnRelu(48, 32, 3, 2))
         self.dropout = nn.Dropout(0.1)
-        self.hidden = nn.Linear(2 * 32 * 36, 128)
+        self.hidden = nn.Linear((shape.coarse + 32) * 36, shape.hidden)
         self.places = Places() if shape.points else None
-        self.globals = nn.Linear(128 + (64 if shape.points else 0), 2 * K + 1 + 2 + 4 + 2)
+        read, said = shape.hidden + (64 if shape.points else 0), 2 * K + 1 + 2 + 4 + 2
+        self.globals = nn.Linear(read, said)
+        self.mixed = _further(read, shape.mixed, said) if shape.mixed else None
         nn.init.normal_(self.heat.weight, std=0.01)
         nn.init.normal_(self.offset.weight, std=0.01)
         nn.init.normal_(self.globals.weight, std=0.02)
@@ -159,7 +176,10 @@ class PoseNetwork(nn.Module):
         if self.places is not None:
             with torch.autocast("cpu", enabled=False):
                 hidden = torch.cat([hidden.float(), self.places(heat, offset)], 1)
-        visible, inside, presence, trunk, head, cva = self.globals(hidden).float().split([K, K, 1, 2, 4, 2], 1)
+        said = self.globals(hidden).float()
+        if self.mixed is not None:
+            said = said + self.mixed(hidden).float()
+        visible, inside, presence, trunk, head, cva = said.split([K, K, 1, 2, 4, 2], 1)
         sigma = (5.0 * F.softplus(cva[:, 1:]) + SIGMA_FLOOR).clamp(max=SIGMA_CEILING)
         return {
             "heat": heat,
@@ -171,6 +191,29 @@ class PoseNetwork(nn.Module):
             "head": torch.cat([head[:, :2], 20.0 * head[:, 2:]], 1),
             "cva": torch.cat([CVA_CENTRE + CVA_SCALE * cva[:, :1], sigma], 1),
         }
+
+
+def grown(state: dict[str, Tensor], network: PoseNetwork) -> dict[str, Tensor]:
+    """The weights of a network with narrower heads, laid into `network` so that it says the same as that one did.
+
+    What is new in `network` keeps its random weights where they read and gets zeros where it is read."""
+    own = network.state_dict()
+    for name, old in state.items():
+        new = own[name]
+        if old.shape == new.shape:
+            own[name] = old
+        elif name == "hidden.weight":
+            coarse, fine = old.shape[1] - 32 * 36, new.shape[1] - 32 * 36
+            new[: len(old), :coarse], new[: len(old), coarse:fine] = old[:, :coarse], 0.0
+            new[: len(old), fine:] = old[:, coarse:]
+        elif name == "globals.weight":
+            places = network.places is not None and 64
+            hidden, wider = old.shape[1] - places, new.shape[1] - places
+            new[:, :hidden], new[:, hidden:wider] = old[:, :hidden], 0.0
+            new[:, wider:] = old[:, hidden:]
+        else:
+            new[tuple(slice(n) for n in old.shape)] = old
+    return own
 
 
 class Deployed(nn.Module):

@@ -26,10 +26,10 @@ from torch.utils.data import DataLoader, IterableDataset
 from augment import Augment
 from data import Item, Renders, photos, sampling_weight
 from losses import losses
-from network import SHAPES, PoseNetwork
+from network import SHAPES, PoseNetwork, grown
 
 MIX = {
-    "render": 48, "gesture": 10, "voteview": 13, "caltech": 7, "london": 4, "faker": 5, "negative": 9, "empty": 4,
+    "render": 52, "gesture": 8, "voteview": 11, "caltech": 6, "london": 4, "faker": 5, "negative": 9, "empty": 5,
 }  # fmt: skip
 """Per cent of the samples drawn from each source; sources without pictures are left out."""
 ENOUGH_RENDERS = 800
@@ -49,7 +49,7 @@ class Samples(IterableDataset):
         cv2.setNumThreads(1)
         rng = np.random.default_rng(self.seed)
         backdrops = [i.image for i in self.items if not i.person]
-        augment = Augment(rng, backdrops)
+        augment = Augment(rng, backdrops, [i for i in self.items if i.person])
         scanned = -math.inf
         while True:
             if time.monotonic() - scanned > RESCAN_SECONDS:
@@ -150,8 +150,8 @@ def train(rank: int, args: argparse.Namespace, rendezvous: Path) -> None:
     before, step, last = 0.0, 0, args.out / "last.pt"
     if args.resume or args.start:
         state = torch.load(last if args.resume else args.start, map_location="cpu")
-        network.load_state_dict(state["network" if args.resume else "ema"])
-        average.network.load_state_dict(state["ema"])
+        network.load_state_dict(grown(state["network" if args.resume else "ema"], network))
+        average.network.load_state_dict(network.state_dict() if args.start else state["ema"])
         if args.resume:
             optimizer.load_state_dict(state["optimizer"])
             before, step, average.steps = state["seconds"], state["step"], state["step"]
@@ -215,7 +215,7 @@ def main() -> None:
     length = parser.add_mutually_exclusive_group(required=True)
     length.add_argument("--minutes", type=float)
     length.add_argument("--samples", type=int)
-    parser.add_argument("--shape", choices=list(SHAPES), default="points")
+    parser.add_argument("--shape", choices=list(SHAPES), default="heads")
     parser.add_argument("--resume", action="store_true", help="continue the run in --out")
     parser.add_argument("--start", type=Path, help="checkpoint whose averaged weights a new run starts from")
     parser.add_argument("--extra", action="store_true", help="also train on the split train_extra")

@@ -1,6 +1,7 @@
 """Inference on whole pictures with the exported network, in two passes: the reference for the Rust tracker.
 
-Pass 1 sees the whole letterboxed picture, pass 2 a square crop around the head and shoulders that pass 1 found.
+Pass 1 sees the whole letterboxed picture, pass 2 a square crop around the head and shoulders that pass 1 found. Photos
+are looked at once more in pass 2, in a mirror.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import numpy as np
 import onnxruntime
 
 from augment import CROP_FACTOR, affine, warp
-from contract import CELL, GRID, INPUT, KEYPOINTS, UPPER, K, facing_of, view_of
+from contract import CELL, FLIP, GRID, INPUT, KEYPOINTS, UPPER, K, facing_of, view_of
 from data import framing
 
 FRAMING_SCORE = 0.3
@@ -28,6 +29,10 @@ REPORTED = 0.1
 """A keypoint is reported when it is inside with a probability of 0.5 and scores at least this much."""
 VISIBLE_POWER, PEAK_POWER = 1.0, 0.5
 """Score of a keypoint = visible ** VISIBLE_POWER * peak ** PEAK_POWER, fitted by calibrate.py."""
+
+
+ALIKE = 1 / 12
+"""Of keypoints that the two looks of a photo place further apart than this share of the crop, the surer one is taken."""
 
 
 @dataclass
@@ -54,15 +59,23 @@ class Estimator:
         options.intra_op_num_threads = threads
         self.session = onnxruntime.InferenceSession(str(onnx), options, providers=["CPUExecutionProvider"])
 
-    def read(self, image: np.ndarray, centre: np.ndarray, side: float) -> Reading:
-        """One pass over the square of `side` pixels around `centre` of the picture (uint8 [h, w, 3] RGB)."""
+    def read(self, image: np.ndarray, centre: np.ndarray, side: float, mirror: bool = False) -> Reading:
+        """One pass over the square of `side` pixels around `centre` of the picture (uint8 [h, w, 3] RGB). What is read
+        in a mirror is given as it is, not as it looked there."""
         matrix = affine(centre, side, 0.0, False)
         pixels = warp(image, matrix, cv2.BORDER_CONSTANT)
+        if mirror:
+            pixels = np.ascontiguousarray(pixels[:, ::-1])
         frame = pixels.transpose(2, 0, 1)[None].astype(np.float32) / 255
         heat, offset, visible, inside, presence, trunk, head, cva = (
             o[0] for o in self.session.run(None, {"frame": frame})
         )
         cells, peak = decode(heat, offset)
+        if mirror:
+            order = list(FLIP)
+            cells, peak, visible, inside = cells[order], peak[order], visible[order], inside[order]
+            cells[:, 0] = GRID - cells[:, 0]
+            trunk, head = trunk * [-1, 1], head * [-1, 1, 1, -1]
         points = (cells * CELL - INPUT / 2) * side / INPUT + centre
         angle = lambda sin, cos: float(np.degrees(np.arctan2(sin, cos)))  # noqa: E731
         return Reading(
@@ -76,12 +89,31 @@ class Estimator:
         return self.read(image, np.array([width / 2, height / 2]), max(height, width))
 
     def two_passes(self, image: np.ndarray) -> Reading:
-        """Pass 2 where pass 1 allows it, else pass 1."""
+        """Pass 2 where pass 1 allows it, else pass 1: what the first frame of a camera gets."""
         first = self.whole(image)
-        if first.presence < GLIMPSE:
-            return first
-        box = crop_of(first, image.shape)
+        box = crop_of(first, image.shape) if first.presence >= GLIMPSE else None
         return self.read(image, *box) if box else first
+
+    def photo(self, image: np.ndarray) -> Reading:
+        """The same with pass 2 in a mirror as well: what a photo gets."""
+        first = self.whole(image)
+        box = crop_of(first, image.shape) if first.presence >= GLIMPSE else None
+        return together(self.read(image, *box), self.read(image, *box, mirror=True), box[1]) if box else first
+
+
+def together(a: Reading, b: Reading, side: float) -> Reading:
+    """The middle of two looks at the same square of `side` pixels."""
+    apart = np.linalg.norm(a.points - b.points, axis=1) > ALIKE * side
+    share = np.where(apart, (b.score > a.score).astype(float), 0.5)
+    mix = lambda x, y: x + (y - x) * (share if x.ndim == 1 else share[:, None])  # noqa: E731
+    mean = lambda x, y: (x + y) / 2  # noqa: E731
+    turn = lambda x, y: float(np.degrees(np.angle(np.exp(1j * np.radians(x)) + np.exp(1j * np.radians(y)))))  # noqa: E731
+    return Reading(
+        mix(a.points, b.points), mix(a.score, b.score), mix(a.peak, b.peak), mix(a.visible, b.visible),
+        mix(a.inside, b.inside), mean(a.presence, b.presence), turn(a.trunk_yaw, b.trunk_yaw),
+        (turn(a.head[0], b.head[0]), mean(a.head[1], b.head[1]), turn(a.head[2], b.head[2])),
+        mean(a.cva, b.cva), mean(a.cva_sigma, b.cva_sigma),
+    )  # fmt: skip
 
 
 def decode(heat: np.ndarray, offset: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

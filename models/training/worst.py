@@ -63,7 +63,7 @@ def main() -> None:
     estimator, cases = Estimator(args.onnx), []
     for entry in map(json.loads, args.labels.read_text().splitlines()):
         image = read_rgb(args.photos / entry["file"])
-        reading = estimator.two_passes(image)
+        reading = estimator.photo(image)
         error, name = worst_keypoint(entry, reading)
         cases.append((error, name, tile(image, entry, reading, error, name), entry["file"], reading.presence))
     cases.sort(key=lambda case: -case[0])

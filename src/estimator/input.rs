@@ -61,6 +61,21 @@ impl Input {
         self.values.fill(self.levels[usize::from(PAD)]);
     }
 
+    /// Exchanges left and right.
+    pub(super) fn mirror(&mut self) {
+        let Arrangement { side, channels_first } = self.frame;
+        if channels_first {
+            self.values.chunks_exact_mut(side).for_each(<[f32]>::reverse);
+            return;
+        }
+        for row in self.values.chunks_exact_mut(3 * side) {
+            for x in 0..side / 2 {
+                let (left, right) = row.split_at_mut(3 * (side - 1 - x));
+                left[3 * x..3 * x + 3].swap_with_slice(&mut right[..3]);
+            }
+        }
+    }
+
     /// Puts `pixels` (RGB, `width` × `height`, row by row) with their top left corner at (`left`, `top`), and padding
     /// around them. They must fit.
     pub(super) fn set(&mut self, pixels: &[u8], (left, top): (usize, usize), (width, height): (usize, usize)) {
@@ -92,5 +107,22 @@ pub(super) mod tests {
     pub(in crate::estimator) fn empty_inputs(side: usize) -> [Input; 2] {
         [(true, 1.0), (false, 255.0)]
             .map(|(channels_first, white)| Input::new(Arrangement { side, channels_first }, white))
+    }
+
+    #[test]
+    fn a_mirror_exchanges_left_and_right_and_nothing_else() {
+        for side in [4, 5] {
+            for mut input in empty_inputs(side) {
+                let pixels: Vec<u8> = (0..side * side * 3).map(|value| value as u8).collect();
+                input.set(&pixels, (0, 0), (side, side));
+                let before = input.clone();
+                input.mirror();
+                for (y, x, channel) in
+                    (0..side).flat_map(|y| (0..side).flat_map(move |x| (0..3).map(move |c| (y, x, c))))
+                {
+                    assert_eq!(input.value(x, y, channel), before.value(side - 1 - x, y, channel), "{x} {y} {channel}");
+                }
+            }
+        }
     }
 }

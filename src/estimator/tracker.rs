@@ -43,7 +43,7 @@ const HOLD_SCALE: f32 = 1.2;
 
 const NECK_AND_SHOULDERS: [BodyPart; 3] = [BodyPart::LeftShoulder, BodyPart::RightShoulder, BodyPart::C7];
 
-/// Finds one person with a [`Network`], in one or two passes.
+/// Finds one person with a [`Network`], in one pass, two, or three.
 #[derive(Debug)]
 pub struct Estimator {
     network: Network,
@@ -61,7 +61,7 @@ pub struct Estimator {
 }
 
 impl Estimator {
-    /// For photos that have nothing to do with one another: every one gets both passes.
+    /// For photos that have nothing to do with one another: every one gets both passes, and the close-up a third in the mirror.
     pub fn for_photos(network: Network) -> Self {
         let (letterbox, input, outputs) = (Letterbox::new(), network.input(), network.outputs());
         let scene = Scene::default();
@@ -80,6 +80,16 @@ impl Estimator {
         Ok(decode(&self.outputs).placed(region))
     }
 
+    /// Reads `region` as it is and in a mirror, which is worth its time where one picture is all that there is.
+    fn read_twice(&mut self, image: &RgbImage, region: Region) -> Result<Sighting, ModelError> {
+        self.letterbox.apply(image, region, &mut self.input)?;
+        self.network.infer(&self.input, &mut self.outputs)?;
+        let plain = decode(&self.outputs);
+        self.input.mirror();
+        self.network.infer(&self.input, &mut self.outputs)?;
+        Ok(plain.together_with(&decode(&self.outputs).mirrored()).placed(region))
+    }
+
     /// Takes in how much light there is where it looks.
     fn light(&mut self, image: &RgbImage, region: Option<Region>) {
         let brightness = brightness(image, region);
@@ -93,7 +103,7 @@ impl Estimator {
         match close_up(&first, image).filter(|_| first.presence >= GLIMPSE) {
             Some(region) => {
                 self.light(image, Some(region));
-                self.read(image, region)
+                if self.tracks { self.read(image, region) } else { self.read_twice(image, region) }
             }
             None => Ok(first),
         }

@@ -80,14 +80,22 @@ fn tracking_looks_where_the_person_was_and_starts_again_when_they_are_gone() {
     let photo = Estimator::for_photos(network.clone()).estimate(&grey(255)).expect("runs");
     let mut tracking = Estimator::tracking(network);
     let mut next = |level| tracking.estimate(&grey(level)).expect("runs");
-    assert_eq!(next(255), photo, "the first frame is a photo");
+    // The fixture sees the same in the mirror, so that the second look at the photo changes nothing but the last digits.
+    let as_the_photo = |pose: Option<Pose>| {
+        let (pose, photo) = (pose.expect("somebody"), photo.as_ref().expect("somebody"));
+        BodyPart::ALL.iter().all(|&part| match (pose.keypoints.get(part), photo.keypoints.get(part)) {
+            (Some(a), Some(b)) => a.at.distance(b.at) < 0.001,
+            (a, b) => a == b,
+        })
+    };
+    assert!(as_the_photo(next(255)), "the first frame is a photo");
     // The fixture sees head and shoulders in 0.3 of the width and around 0.36 of the height of wherever it looks: first of
     // a close-up of 364.8 pixels about (320, 150.4), then of one in there.
     let (y, side) = (150.4 - 0.14 * 364.8, 1.9 * 0.3 * 364.8);
     let followed = next(255).expect("somebody");
     assert!(place(&followed, BodyPart::Nose).distance(Point::new(320.0, y - 0.2 * side)) < 0.01, "{followed:?}");
     assert_eq!(next(0), None);
-    assert_eq!(next(255), photo, "after a dark frame it starts with the whole picture");
+    assert!(as_the_photo(next(255)), "after a dark frame it starts with the whole picture");
 }
 
 #[test]
