@@ -1,8 +1,9 @@
 //! A square of the frame at the size of the network's input.
 
 use fast_image_resize::{
-    FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
-    images::{Image, ImageRef},
+    FilterType, ResizeAlg, ResizeOptions, Resizer,
+    images::{TypedImage, TypedImageRef},
+    pixels::U8x3,
 };
 use image::RgbImage;
 
@@ -73,18 +74,19 @@ impl Letterbox {
     }
 }
 
+/// The type of the pixels is named: without it the resizer would bring its code for all the others.
 fn resize(resizer: &mut Resizer, from: &RgbImage, across: &Span, down: &Span, to: &mut [u8]) -> Result<(), String> {
-    let source =
-        ImageRef::new(from.width(), from.height(), from.as_raw(), PixelType::U8x3).map_err(|e| e.to_string())?;
-    let mut target =
-        Image::from_slice_u8(across.len as u32, down.len as u32, to, PixelType::U8x3).map_err(|e| e.to_string())?;
+    let source: TypedImageRef<U8x3> =
+        TypedImageRef::from_buffer(from.width(), from.height(), from.as_raw()).map_err(|e| e.to_string())?;
+    let mut target: TypedImage<U8x3> =
+        TypedImage::from_buffer(across.len as u32, down.len as u32, to).map_err(|e| e.to_string())?;
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear)).crop(
         across.from,
         down.from,
         across.covers,
         down.covers,
     );
-    resizer.resize(&source, &mut target, &options).map_err(|e| e.to_string())
+    resizer.resize_typed(&source, &mut target, &options).map_err(|e| e.to_string())
 }
 
 /// Along one axis: the pixels of the input that lie wholly inside the frame, and the stretch of the frame under them.
