@@ -13,6 +13,7 @@ mod hold;
 mod plan;
 mod recent;
 mod repetition;
+mod rolls;
 mod signal;
 mod squeezes;
 mod words;

@@ -13,8 +13,9 @@ const BELOW: [BodyPart; 6] = [
     BodyPart::RightHip,
 ];
 
-/// `close` with the arms and hips of `whole`, and with the mean of all looks that found a part for every other part. A look that
-/// found somebody else is none, and without a look at the whole there are no arms. All must have been placed in the frame.
+/// `close` with the arms and hips of `whole`, and with the mean of all looks that found a part for every other part. A look
+/// that found somebody else is none, and without a look at the whole there are no arms. All must have been placed in the
+/// frame.
 pub(super) fn merged(mut close: Sighting, wide: Option<&Sighting>, whole: Option<&Sighting>) -> Sighting {
     for part in BodyPart::ALL {
         let spot = |sighting: &Sighting| sighting.spots[part as usize];

@@ -6,14 +6,12 @@ use super::{
     half_circles::HalfCircles,
     hold::Hold,
     plan::{Leg, Side},
-    repetition::Counter,
+    rolls::Rolls,
     signal,
     squeezes::Squeezes,
 };
 use crate::{pose::Pose, stretches::Seen};
 
-/// The least that shoulders rise in a roll, shoulder widths.
-const LEAST_LIFT: f32 = 0.055;
 /// The least that a head leans to its side, degrees.
 const LEAST_BEND: f32 = 14.0;
 /// The least that a chin tuck raises the craniovertebral angle, degrees.
@@ -35,7 +33,7 @@ pub(super) enum Look {
 /// Watches for one kind of stretch.
 #[derive(Debug, Clone)]
 pub(super) enum Eye {
-    Rolls(Counter),
+    Rolls(Rolls),
     HalfCircles(HalfCircles),
     Squeezes(Squeezes),
     SideBend(Hold),
@@ -45,7 +43,7 @@ pub(super) enum Eye {
 impl Eye {
     pub fn new(seen: Seen) -> Self {
         match seen {
-            Seen::ShoulderRolls => Self::Rolls(Counter::new(LEAST_LIFT)),
+            Seen::ShoulderRolls => Self::Rolls(Rolls::new()),
             Seen::HalfCircles => Self::HalfCircles(HalfCircles::new()),
             Seen::ElbowSqueezes => Self::Squeezes(Squeezes::new()),
             Seen::SideBend => Self::SideBend(Hold::absolute(LEAST_BEND)),
@@ -57,7 +55,7 @@ impl Eye {
     pub fn look(&mut self, at: Duration, leg: Leg, pose: Option<&Pose>) -> Look {
         let resting = matches!(leg, Leg::Ready { .. } | Leg::Rest { .. });
         match self {
-            Self::Rolls(counter) => counted(pose.and_then(signal::shoulder_lift), |value| counter.step(at, value)),
+            Self::Rolls(rolls) => counted(pose.and_then(signal::heights), |heights| rolls.step(at, heights)),
             Self::HalfCircles(circles) => counted(pose.and_then(signal::head), |head| circles.step(at, head)),
             Self::Squeezes(squeezes) => counted(pose.and_then(signal::arms), |arms| squeezes.step(at, arms)),
             Self::SideBend(hold) => {

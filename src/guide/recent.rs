@@ -46,6 +46,15 @@ impl<T: Copy> Recent<T> {
         median(self.values().map(of)).unwrap_or_default() as f32
     }
 
+    /// How far a number in it goes, from its lowest tenth to its highest; 0 of nothing.
+    pub fn spread(&self, of: impl Fn(T) -> f32) -> f32 {
+        let mut values: Vec<f32> = self.values().map(of).collect();
+        values.sort_by(f32::total_cmp);
+        let count = values.len();
+        let (low, high) = (values.get(count / 10), values.get(count * 9 / 10));
+        low.zip(high).map_or(0.0, |(low, high)| high - low)
+    }
+
     /// Forgets all of it.
     pub fn clear(&mut self) {
         self.read.clear();

@@ -70,21 +70,23 @@ impl Counter {
         }
     }
 
-    /// Takes in the number at `at`, `None` where it cannot be read; returns how many repetitions count with it: 0, 1, or 2
+    /// Takes in the number at `at`; returns how many repetitions count with it: 0, 1, or 2
     /// where a second one makes the first one count.
-    pub fn step(&mut self, at: Duration, value: Option<f32>) -> u32 {
+    ///
+    /// `genuine` says whether what else was seen lately goes with the movement; where a repetition ends and it does not, it
+    /// was something else and no repetition.
+    pub fn step(&mut self, at: Duration, value: f32, genuine: bool) -> u32 {
         let now = at.as_secs_f64();
-        let Some(value) = value else { return 0 };
         let gap = self.recent.last().map_or(0.0, |then| now - then.as_secs_f64());
         if gap > GAP {
             (self.rest, self.risen, self.waiting, self.last) = (None, None, None, None);
             self.recent.clear();
         }
         self.recent.push(at, value);
-        self.smoothed(now, gap, self.recent.median(|value| value))
+        self.smoothed(now, gap, self.recent.median(|value| value), genuine)
     }
 
-    fn smoothed(&mut self, now: f64, gap: f64, value: f32) -> u32 {
+    fn smoothed(&mut self, now: f64, gap: f64, value: f32, genuine: bool) -> u32 {
         let rest = *self.rest.get_or_insert(value);
         let reach = self.reach();
         match &mut self.risen {
@@ -111,6 +113,10 @@ impl Counter {
                 self.risen = None;
                 self.rest = Some(rest + 0.5 * (value - rest));
                 if now - since < TIMES.0 {
+                    return 0;
+                }
+                if !genuine {
+                    self.waiting = None;
                     return 0;
                 }
                 self.counted(Repetition { ended: now, lasted: now - since, height: peak - rest })

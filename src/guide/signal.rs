@@ -24,6 +24,17 @@ pub(super) struct Head {
     pub sunk: f32,
 }
 
+/// Where ears and shoulders are, pixels from the upper edge of the picture.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Heights {
+    /// Between the ears.
+    pub ears: f32,
+    /// Between the shoulders.
+    pub shoulders: f32,
+    /// From shoulder to shoulder, across.
+    pub width: f32,
+}
+
 /// How far apart the shoulders and the elbows are.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Arms {
@@ -45,9 +56,9 @@ fn from_the_front(pose: &Pose) -> bool {
     matches!(classify(pose).0, View::Frontal | View::Oblique)
 }
 
-/// How high the shoulders stand below the ears, in shoulder widths: less negative when they rise. From the front, where they
-/// rise together: one that seems to rise alone is one that was not found right.
-pub(super) fn shoulder_lift(pose: &Pose) -> Option<f32> {
+/// How high ears and shoulders stand. From the front, where shoulders rise together: one that seems to rise alone is one that
+/// was not found right.
+pub(super) fn heights(pose: &Pose) -> Option<Heights> {
     if !from_the_front(pose) {
         return None;
     }
@@ -55,7 +66,7 @@ pub(super) fn shoulder_lift(pose: &Pose) -> Option<f32> {
     let ears = part(pose, BodyPart::LeftEar)?.midpoint(part(pose, BodyPart::RightEar)?);
     let width = (left.x - right.x).abs();
     let level = slope(left, right).abs() <= ASKEW;
-    (width >= NARROW && level).then(|| (ears.y - left.midpoint(right).y) / width)
+    (width >= NARROW && level).then(|| Heights { ears: ears.y, shoulders: left.midpoint(right).y, width })
 }
 
 /// How the head leans and nods. From the front.

@@ -1,24 +1,31 @@
 //! Counting elbow squeezes: hands clasped behind the back, elbows drawn towards each other and let go.
 //!
-//! Drawing the elbows together turns the collar bones back, and the shoulders come closer to each other, by 3 to 15 % in the
+//! Drawing the elbows together turns the collar bones back, and the shoulders come closer to each other, by 1 to 15 % in the
 //! rendered sequences. That is hardly more than the noise of one reading, so it takes the mean of some, and turning points
-//! in place of a level of rest. Somebody who leans or turns at a desk has shoulders that come closer too, but elbows that
-//! stay wide: a squeeze counts only where the elbows are within the shoulders.
+//! in place of a level of rest. The elbows come much closer where they are found right, and are found anywhere on the
+//! clothes where they are not: so they add only a share. Somebody who leans or turns at a desk has shoulders that come closer
+//! too, but elbows that stay wide: a squeeze counts only where the elbows are within the shoulders.
 
 use std::{collections::VecDeque, time::Duration};
 
 use super::{recent::Recent, signal::Arms};
 use crate::geometry::median;
 
-/// The least share by which the shoulders come closer, and part again.
-const LEAST: f32 = 0.02;
+/// The least by which shoulders and elbows come closer, and part again. On the rendered sequences 0.0125 to 0.0225 count the
+/// same.
+const LEAST: f32 = 0.0175;
+/// What the distance of the elbows, in shoulder widths, adds to the logarithm of that of the shoulders. 0.1 to 0.25 count the
+/// same.
+const ELBOWS: f32 = 0.15;
+/// Distances of elbows beyond these are not believed, shoulder widths.
+const BELIEVED: (f32, f32) = (0.4, 1.2);
 /// The share of this person's usual squeeze that one takes.
 const SHARE: f32 = 0.5;
 /// The share of what a squeeze takes by which the shoulders wander while they are let go.
 const SLACK: f32 = 0.25;
 /// How close the elbows are, shoulder widths. In the rendered squeezes 0.94 at most, at a desk seldom below 1.
 const CLOSE: f32 = 0.97;
-/// Length of the means of the shoulders, and of the median of the elbows.
+/// Length of the mean of the widths, and of the median of the elbows.
 const SMOOTHING: (Duration, Duration) = (Duration::from_millis(700), Duration::from_secs(2));
 /// A gap this long in what is seen starts over.
 const GAP: Duration = Duration::from_secs(2);
@@ -32,8 +39,8 @@ const ALIKE: f32 = 2.5;
 /// Counts squeezes. A single one is what people do anyway, so the first counts only once a second of its kind follows.
 #[derive(Debug, Clone)]
 pub(super) struct Squeezes {
-    /// The distance of the shoulders, as a logarithm: differences are shares then, whatever the distance from the camera.
-    shoulders: Recent<f32>,
+    /// How wide shoulders and elbows are. Differences of logarithms are shares, whatever the distance from the camera.
+    widths: Recent<f32>,
     elbows: Recent<f32>,
     /// Where the shoulders turned last, or have got to since.
     turn: Option<Turn>,
@@ -61,20 +68,20 @@ impl Turn {
 impl Squeezes {
     /// A counter that has seen nothing yet.
     pub fn new() -> Self {
-        let (shoulders, elbows) = (Recent::new(SMOOTHING.0), Recent::new(SMOOTHING.1));
-        Self { shoulders, elbows, turn: None, row: None, sizes: VecDeque::new() }
+        let (widths, elbows) = (Recent::new(SMOOTHING.0), Recent::new(SMOOTHING.1));
+        Self { widths, elbows, turn: None, row: None, sizes: VecDeque::new() }
     }
 
     /// Takes in the arms at `at`; returns how many squeezes count with it: 0, 1, or 2 where a second one makes the first one
     /// count.
     pub fn step(&mut self, at: Duration, arms: Option<Arms>) -> u32 {
         let Some(arms) = arms else { return 0 };
-        if self.shoulders.last().is_some_and(|then| at.saturating_sub(then) > GAP) {
+        if self.widths.last().is_some_and(|then| at.saturating_sub(then) > GAP) {
             *self = Self::new();
         }
-        self.shoulders.push(at, arms.shoulders.ln());
+        self.widths.push(at, arms.shoulders.ln() + ELBOWS * arms.elbows.clamp(BELIEVED.0, BELIEVED.1));
         self.elbows.push(at, arms.elbows);
-        let (sum, count) = self.shoulders.values().fold((0.0, 0.0), |(sum, count), width| (sum + width, count + 1.0));
+        let (sum, count) = self.widths.values().fold((0.0, 0.0), |(sum, count), width| (sum + width, count + 1.0));
         let width: f32 = sum / count;
         let close = self.elbows.median(|elbows| elbows) <= CLOSE;
         let least = self.least();

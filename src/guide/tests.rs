@@ -192,6 +192,21 @@ fn without_arms_squeezes_go_by_the_clock() {
 }
 
 #[test]
+fn ears_that_sink_to_the_shoulders_are_no_rolls() {
+    let mut guide = Guide::new(&moves(6), Breath::In, 5 * SECOND, Some(Seen::ShoulderRolls));
+    let nodding = |at: f64| {
+        let mut pose = rolling(at)?;
+        // The whole picture moved so that the shoulders stay where they are.
+        let by = pose.keypoints.get(BodyPart::LeftShoulder)?.at.y - 140.0;
+        let moved = |k: Keypoint| Keypoint { at: Point::new(k.at.x, k.at.y - by), ..k };
+        pose.keypoints = pose.keypoints.iter().map(|(part, k)| (part, moved(k))).collect();
+        Some(pose)
+    };
+    run(&mut guide, 0.0..24.0, 10.0, nodding);
+    assert_eq!(guide.outcome().counted, 0);
+}
+
+#[test]
 fn one_shrug_is_no_repetition() {
     let mut guide = Guide::new(&moves(6), Breath::In, 5 * SECOND, Some(Seen::ShoulderRolls));
     let cues = run(&mut guide, 0.0..20.0, 10.0, |at| if at < 12.0 { rolling(at) } else { Some(pose(0.0, 0.0)) });
