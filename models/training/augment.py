@@ -10,15 +10,15 @@ from data import UNKNOWN, Item, framing
 
 CROP_FACTOR = 1.9
 """Side of the second pass's crop over the extent of `framing`."""
-LETTERBOX_SHARE = 0.3
+LETTERBOX_SHARE = 0.35
 """Share of samples framed as in the first pass."""
 CROP_SPREAD, CROP_SHIFT = 0.1, 0.05
 """Standard deviations of the crop of the second pass: of the logarithm of its side, and of its centre in sides."""
 UNSEEN_SHARE = 0.04
 """Share of samples in which the camera is covered or in the dark, so that nobody is to be seen."""
-HANGING_SHARE = 0.2
+HANGING_SHARE = 0.15
 """Share of backdrops, and of frames without anybody, in which a picture of somebody hangs on the wall."""
-HANGING_SIDE = 0.1, 0.32
+HANGING_SIDE = 0.1, 0.3
 """Its longer side as a share of the input's."""
 CROSSED_WEIGHT = 0.4
 """Factor on the weight of keypoints that a cut-out hides."""
@@ -140,7 +140,7 @@ class Augment:
         else:
             aspect = float(rng.choice([4 / 3, 4 / 3, 16 / 9, 16 / 9, 1.0, 3 / 4, 9 / 16]))
             if item.person:
-                side = item.size * float(np.exp(rng.uniform(math.log(1.5), math.log(8))))
+                side = item.size * float(np.exp(rng.uniform(math.log(0.9), math.log(8))))
                 box = framing(item.points, self._in_picture(item))
                 middle = box[0] if box else np.array([width, height]) / 2
                 room = np.array([min(1, aspect), min(1, 1 / aspect)]) * side

@@ -32,7 +32,8 @@ VISIBLE_POWER, PEAK_POWER = 1.0, 0.5
 
 
 ALIKE = 1 / 12
-"""Of keypoints that the two looks of a photo place further apart than this share of the crop, the surer one is taken."""
+"""Of keypoints that the two looks of a photo place further apart than this share of the crop, the one is taken that lies
+nearer to those on which they agree: the other may be somebody else's."""
 
 
 @dataclass
@@ -104,7 +105,9 @@ class Estimator:
 def together(a: Reading, b: Reading, side: float) -> Reading:
     """The middle of two looks at the same square of `side` pixels."""
     apart = np.linalg.norm(a.points - b.points, axis=1) > ALIKE * side
-    share = np.where(apart, (b.score > a.score).astype(float), 0.5)
+    middle = (a.points + b.points)[~apart].mean(0) / 2 if not apart.all() else a.points.mean(0)
+    off = lambda points: np.linalg.norm(points - middle, axis=1)  # noqa: E731
+    share = np.where(apart, (off(b.points) < off(a.points)).astype(float), 0.5)
     mix = lambda x, y: x + (y - x) * (share if x.ndim == 1 else share[:, None])  # noqa: E731
     mean = lambda x, y: (x + y) / 2  # noqa: E731
     turn = lambda x, y: float(np.degrees(np.angle(np.exp(1j * np.radians(x)) + np.exp(1j * np.radians(y)))))  # noqa: E731

@@ -26,12 +26,21 @@ impl Sighting {
         }
     }
 
-    /// The middle of this look and `other`, both in pixels of the input; of a spot that they place apart, that of the look
-    /// which is surer.
+    /// The middle of this look and `other`, both in pixels of the input. Of a spot that they place apart, the one that lies
+    /// nearer to those on which they agree: the other may be somebody else's.
     pub(super) fn together_with(self, other: &Self) -> Self {
-        let alike = ALIKE * self.input_side as f32;
+        let pairs = BodyPart::ALL.map(|part| (self.spots[part as usize], other.spots[part as usize]));
+        let alike = |(a, b): &(Spot, Spot)| a.at.distance(b.at) <= ALIKE * self.input_side as f32;
+        let agreed = || pairs.iter().filter(|pair| pair.0 != Spot::NOWHERE && alike(pair));
+        let (x, y) = agreed().fold((0.0, 0.0), |(x, y), (spot, _)| (x + spot.at.x, y + spot.at.y));
+        let count = agreed().count() as f32;
+        let there = Point::new(x / count, y / count);
         Self {
-            spots: BodyPart::ALL.map(|part| one_spot(self.spots[part as usize], other.spots[part as usize], alike)),
+            spots: pairs.map(|(a, b)| match alike(&(a, b)) {
+                true => between(a, b),
+                false if b.at.distance(there) < a.at.distance(there) => b,
+                false => a,
+            }),
             presence: f32::midpoint(self.presence, other.presence),
             head: self.head.zip(other.head).map(|(a, b)| HeadPose {
                 yaw: middle(a.yaw, b.yaw),
@@ -47,10 +56,7 @@ impl Sighting {
     }
 }
 
-fn one_spot(a: Spot, b: Spot, alike: f32) -> Spot {
-    if a.at.distance(b.at) > alike {
-        return if b.score > a.score { b } else { a };
-    }
+fn between(a: Spot, b: Spot) -> Spot {
     Spot { at: a.at.midpoint(b.at), score: f32::midpoint(a.score, b.score), inside: f32::midpoint(a.inside, b.inside) }
 }
 
@@ -109,11 +115,19 @@ mod tests {
     }
 
     #[test]
-    fn of_two_places_that_lie_apart_the_surer_one_is_taken() {
+    fn of_two_places_that_lie_apart_the_one_beside_the_others_is_taken() {
+        let face = [(BodyPart::Nose, 90.0, 70.0, 0.9), (BodyPart::LeftEye, 100.0, 60.0, 0.9)];
+        let one = seen(&[face[0], face[1], (BodyPart::LeftEar, 110.0, 65.0, 0.5)], 0.0);
+        let other = seen(&[face[0], face[1], (BodyPart::LeftEar, 170.0, 65.0, 0.9)], 0.0);
+        let taken = |a: &Sighting, b: &Sighting| a.clone().together_with(b).spots[BodyPart::LeftEar as usize];
+        assert_eq!(taken(&one, &other), one.spots[BodyPart::LeftEar as usize], "not the surer one");
+        assert_eq!(taken(&other, &one), one.spots[BodyPart::LeftEar as usize]);
+    }
+
+    #[test]
+    fn where_two_looks_agree_on_nothing_the_first_one_stands() {
         let one = seen(&[(BodyPart::C7, 50.0, 70.0, 0.5)], 0.0);
-        let other = seen(&[(BodyPart::C7, 70.0, 70.0, 0.6)], 0.0);
-        let taken = |a: &Sighting, b: &Sighting| a.clone().together_with(b).spots[BodyPart::C7 as usize];
-        assert_eq!(taken(&one, &other), other.spots[BodyPart::C7 as usize]);
-        assert_eq!(taken(&other, &one), other.spots[BodyPart::C7 as usize]);
+        let other = seen(&[(BodyPart::C7, 150.0, 70.0, 0.6)], 0.0);
+        assert_eq!(one.clone().together_with(&other).spots, one.spots);
     }
 }

@@ -12,7 +12,7 @@ use crate::{
 
 /// The network takes its own error for smaller than it is: with this factor 89 % of 155 true angles lie within the band, on
 /// held-out renders that it takes for lateral, not all of which are, and whose camera is rolled by up to 8°.
-const UNDERSTATED: f32 = 1.2;
+const UNDERSTATED: f32 = 1.27;
 
 /// Least score of the near ear. Below it the tragus is mostly guessed: of 18 near ears scored 0.3 to 0.4 on held-out renders 8
 /// were in sight, and the angle erred by 7.0° in the mean instead of 5.1°.
@@ -141,7 +141,7 @@ mod tests {
         let (value, band) =
             craniovertebral_angle(&seen(&facing_left(48.0, 45.0), View::Lateral, Facing::Left)).expect("measurable");
         assert_eq!(value, 45.0);
-        assert!((band - BAND * 2.4_f32.hypot(1.5)).abs() < 1e-4, "{band}");
+        assert!((band - BAND * 2.54_f32.hypot(1.5)).abs() < 1e-4, "{band}");
     }
 
     #[test]

@@ -79,7 +79,7 @@ fn the_thresholds_are_those_of_the_sources() {
             ("looking_down", HeadPitch, Absolute, Below, [-15.0, -25.0, -40.0]),
             ("forward_head", CraniovertebralAngle, Baseline, Above, [5.0, 8.0, 12.0]),
             ("forward_head", CraniovertebralAngle, Absolute, Below, [48.0, 43.0, 38.0]),
-            ("forward_head", EarShoulderHeight, Baseline, Above, [0.06, 0.1, 0.16]),
+            ("forward_head", EarShoulderHeight, Baseline, Above, [0.05, 0.1, 0.16]),
             ("slouch", TrunkLean, Baseline, Above, [10.0, 20.0, 40.0]),
             ("raised_shoulders", ShoulderRaise, Baseline, Above, [0.1, 0.15, 0.22]),
             ("uneven_shoulders", ShoulderTilt, Baseline, Above, [4.0, 6.0, 9.0]),

@@ -36,7 +36,7 @@ fn side(network: &str) -> Profile {
         view: View::Lateral,
         facing: Facing::Left,
         frame: (640, 480),
-        size: 0.2,
+        size: 0.25,
         level: None,
         upright,
         slouch: None,
