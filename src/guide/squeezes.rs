@@ -11,20 +11,18 @@ use std::{collections::VecDeque, time::Duration};
 use super::{recent::Recent, signal::Arms};
 use crate::geometry::median;
 
-/// The least by which shoulders and elbows come closer, and part again. On the rendered sequences 0.0125 to 0.0225 count the
-/// same.
+/// The least by which shoulders and elbows come closer, and part again.
 const LEAST: f32 = 0.0175;
-/// What the distance of the elbows, in shoulder widths, adds to the logarithm of that of the shoulders. 0.1 to 0.25 count the
-/// same.
-const ELBOWS: f32 = 0.15;
+/// What the distance of the elbows, in shoulder widths, adds to the logarithm of that of the shoulders.
+const ELBOWS: f32 = 0.25;
 /// Distances of elbows beyond these are not believed, shoulder widths.
 const BELIEVED: (f32, f32) = (0.4, 1.2);
 /// The share of this person's usual squeeze that one takes.
 const SHARE: f32 = 0.5;
 /// The share of what a squeeze takes by which the shoulders wander while they are let go.
 const SLACK: f32 = 0.25;
-/// How close the elbows are, shoulder widths. In the rendered squeezes 0.94 at most, at a desk seldom below 1.
-const CLOSE: f32 = 0.97;
+/// How close the elbows are, shoulder widths. In the rendered squeezes 0.98 at most, at a desk seldom below 1.
+const CLOSE: f32 = 0.985;
 /// Length of the mean of the widths, and of the median of the elbows.
 const SMOOTHING: (Duration, Duration) = (Duration::from_millis(700), Duration::from_secs(2));
 /// A gap this long in what is seen starts over.
