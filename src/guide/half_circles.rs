@@ -10,15 +10,19 @@ const LEAN: f32 = 10.0;
 const NOD: f32 = 0.065;
 /// The shortest and the longest time on the way from side to side.
 const TIMES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(12));
+/// The longest time from the end of one to the end of the next in a row.
+const ROW: Duration = Duration::from_secs(15);
 /// Length of the medians.
 const SMOOTHING: Duration = Duration::from_millis(500);
 
-/// Counts half circles.
+/// Counts half circles. A single one is what people do anyway, so the first counts only once a second follows.
 #[derive(Debug, Clone)]
 pub(super) struct HalfCircles {
     recent: Recent<Head>,
     /// The side that was reached last.
     side: Option<Visit>,
+    /// When the last one of the row ended, and whether it waits for a second one to count.
+    row: Option<(Duration, bool)>,
 }
 
 /// A stay of the head at a side, and what came after.
@@ -36,10 +40,11 @@ struct Visit {
 impl HalfCircles {
     /// A counter that has seen nothing yet.
     pub const fn new() -> Self {
-        Self { recent: Recent::new(SMOOTHING), side: None }
+        Self { recent: Recent::new(SMOOTHING), side: None, row: None }
     }
 
-    /// Takes in the head at `at`; returns how many half circles are completed with it, 0 or 1.
+    /// Takes in the head at `at`; returns how many half circles count with it: 0, 1, or 2 where a second one makes the first
+    /// one count.
     pub fn step(&mut self, at: Duration, head: Option<Head>) -> u32 {
         let Some(head) = head else { return 0 };
         self.recent.push(at, head);
@@ -64,6 +69,14 @@ impl HalfCircles {
             from.lowest - from.highest >= NOD && took >= TIMES.0 && took <= TIMES.1
         });
         self.side = Some(Visit { side, left: at, highest: sunk, lowest: sunk });
-        u32::from(counts)
+        if !counts {
+            return 0;
+        }
+        let row = self.row.filter(|(ended, _)| at.saturating_sub(*ended) <= ROW);
+        self.row = Some((at, row.is_none()));
+        match row {
+            None => 0,
+            Some((_, waits)) => 1 + u32::from(waits),
+        }
     }
 }
