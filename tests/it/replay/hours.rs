@@ -50,14 +50,14 @@ fn recorded(name: &str) -> Vec<(Duration, Option<Pose>)> {
     again.take_while(|(at, _)| *at <= HOUR).map(|(at, pose)| (Duration::from_secs_f64(at), pose)).collect()
 }
 
-/// Of the sixth the network reads the shoulder line up to 16 degrees askew in most pictures and level in the others; the
+/// Of the sixth the network reads the shoulder line up to 18 degrees askew in most pictures and level in the others; the
 /// renderer kept it level within three. So this is a false finding, and what is said of it.
 const READ_ASKEW: [(&str, f64); 5] = [
     ("returned", 0.0),
-    ("uneven_shoulders began, Mild", 158.0),
-    ("shoulder_rolls owed for uneven_shoulders, JustStarted", 288.5),
+    ("uneven_shoulders began, Mild", 91.5),
+    ("shoulder_rolls owed for uneven_shoulders, JustStarted", 212.5),
     ("shoulder_rolls for uneven_shoulders", 300.0),
-    ("upper_trapezius for uneven_shoulders", 903.0),
+    ("upper_trapezius for uneven_shoulders", 900.0),
 ];
 
 #[test]
