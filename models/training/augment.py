@@ -109,7 +109,7 @@ class Augment:
         content = cv2.fillConvexPoly(np.zeros((INPUT, INPUT), np.uint8), quad[None], 1)
         padded = 1 - content if border == cv2.BORDER_CONSTANT else np.zeros_like(content)
         if not item.person:
-            self._hang_up(image)
+            self._now_and_then_hang_up(image)
         if frame is not None:
             image, content, padded = self._set_in_frame(image, content, frame)
         targets = self._targets(item, matrix, degrees, flip, content)
@@ -163,7 +163,7 @@ class Augment:
             h, w = (max(8, int(s * cut)) for s in other.shape[:2])
             y, x = rng.integers(other.shape[0] - h + 1), rng.integers(other.shape[1] - w + 1)
             behind = cv2.resize(other[y : y + h, x : x + w], (INPUT, INPUT), interpolation=cv2.INTER_LINEAR)
-            self._hang_up(behind)
+            self._now_and_then_hang_up(behind)
             soft = cv2.GaussianBlur(content.astype(np.float32), (0, 0), 1.5)[:, :, None]
             image = (image * soft + behind * (1 - soft)).astype(np.uint8)
         x0, y0, x1, y1 = frame
@@ -171,11 +171,13 @@ class Augment:
         bars[y0:y1, x0:x1] = 0
         return image, content * (1 - bars), bars
 
-    def _hang_up(self, room: np.ndarray) -> None:
-        """Hangs a framed photo of somebody on the wall now and then: nobody is there all the same."""
+    def _now_and_then_hang_up(self, room: np.ndarray) -> None:
+        if self.portraits and self.rng.random() < HANGING_SHARE:
+            self.hang_up(room)
+
+    def hang_up(self, room: np.ndarray) -> None:
+        """Hangs a framed photo of somebody on the wall of a room (uint8 [192, 192, 3]): nobody is there all the same."""
         rng = self.rng
-        if not self.portraits or rng.random() >= HANGING_SHARE:
-            return
         item = self.portraits[rng.integers(len(self.portraits))]
         box = framing(item.points, self._in_picture(item))
         if box is None:

@@ -6,7 +6,8 @@
 
 Photos: predictions are written as `posture check --json` would (--predictions FILE keeps them) and judged by the
 scorer given. Renders: every picture below the folder, or with --subjects only those of people never trained on.
-Dataset: its `val` split, so imitation of the machine labels, and presence on its pictures of nobody.
+Dataset: its `val` split, so imitation of the machine labels, and presence on its pictures of nobody, also with a framed
+photo of somebody hung up in them (with --renders in its rooms too).
 """
 
 import argparse
@@ -16,11 +17,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 
-from contract import INDEX, facing_of, view_of
+from augment import Augment
+from contract import INDEX, INPUT, facing_of, view_of
 from data import Item, Renders, photos, read_rgb
-from twopass import FOUND, Estimator, Reading, reported, wire
+from twopass import FEWEST, FOUND, Estimator, Reading, reported, wire
 
 GROUPS = {
     "nose": ["nose"], "eyes": ["left_eye", "right_eye"], "ears": ["left_ear", "right_ear"],
@@ -95,6 +98,21 @@ def judge_items(read: Pass, items: list[Item]) -> None:
         if chosen:
             _judge_view(view, [people[n] for n in chosen], [got[n] for n in chosen])
     _calibration(people, got)
+
+
+def judge_walls(read: Pass, rooms: list[Item], portraits: list[Item]) -> None:
+    """Prints how often somebody is found in each room twice, as it is and with a framed photo of somebody on the wall."""
+    augment = Augment(np.random.default_rng(5), [], portraits)
+    found = lambda image: (r := read(image)).presence >= FOUND and reported(r).sum() >= FEWEST  # noqa: E731
+    bare = hung = 0
+    for item in rooms * 2:
+        image = item.image
+        room = cv2.resize(image, (INPUT, INPUT), interpolation=cv2.INTER_AREA)
+        augment.hang_up(room)
+        bare += found(image)
+        hung += found(cv2.resize(room, image.shape[1::-1], interpolation=cv2.INTER_LINEAR))
+    n = 2 * len(rooms)
+    print(f"somebody found in {bare} of {n} rooms with nobody, in {hung} with a photo of somebody on the wall")
 
 
 def _errors(item: Item, reading: Reading) -> np.ndarray:
@@ -193,7 +211,10 @@ def main() -> None:
         renders.scan()
         judge_items(read, renders.items[: args.limit])
     if args.dataset:
-        judge_items(read, photos(args.dataset, {args.split}))
+        items = photos(args.dataset, {args.split})
+        judge_items(read, items)
+        empty = [i for i in items + (renders.items if args.renders else []) if not i.person]
+        judge_walls(read, empty, [i for i in items if i.person])
 
 
 if __name__ == "__main__":
