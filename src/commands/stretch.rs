@@ -79,6 +79,9 @@ fn guide(
     let borrows = seen.is_some() && config.source.as_deref().is_none_or(is_live);
     let lent = if borrows { Lent::borrow(paths, length) } else { None };
     let (mut looks, seen) = match seen {
+        None if config.record.is_some() => {
+            bail!("--record: {} goes by the clock, so that nothing is seen that could be recorded", stretch.id.0);
+        }
         None => (Looks::clock(), None),
         Some(seen) => {
             let network = super::network(config.model.as_deref())?;

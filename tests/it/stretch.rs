@@ -190,6 +190,23 @@ fn a_reported_symptom_turns_exercises_off_until_it_is_cleared() {
 }
 
 #[test]
+fn what_cannot_be_recorded_is_refused_before_anything_begins() {
+    let folder = cleared();
+    let record = folder.path().join("seen.jsonl");
+    let session = fixture("upper_trapezius-front-1.jsonl");
+    let refused = |args: &[&str]| {
+        let all = [&["stretch", "--lang", "en", "--record", record.to_str().unwrap()], args].concat();
+        let told = said(posture_command(folder.path(), &all).stdin(Stdio::null()));
+        assert_eq!((told.status, record.exists()), (2, false), "{told:?}");
+        told.err
+    };
+    let again = refused(&["upper_trapezius", "--source", session.to_str().unwrap()]);
+    assert!(again.contains("is a session already; record from a camera or from pictures"), "{again}");
+    let unseen = refused(&["scapular_squeeze"]);
+    assert!(unseen.contains("scapular_squeeze goes by the clock"), "{unseen}");
+}
+
+#[test]
 fn a_recorded_session_is_guided_and_noted() {
     let folder = cleared();
     let session = fixture("upper_trapezius-front-1.jsonl");

@@ -8,7 +8,7 @@ use std::{
     vec,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::{
     capture::{Captured, Clock, FrameSource},
@@ -62,6 +62,9 @@ impl Looks {
     pub fn open(config: &Stretch, lent: bool, estimator: Estimator) -> Result<Self> {
         let spec = config.source.as_deref().unwrap_or(&config.camera);
         if Path::new(spec).extension().is_some_and(|ending| ending == SESSION) {
+            if config.record.is_some() {
+                bail!("--record: {spec} is a session already; record from a camera or from pictures");
+            }
             return session(Path::new(spec));
         }
         let source = lend::open(spec, Some(config.fps.unwrap_or(RATE)), lent)?;
