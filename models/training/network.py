@@ -207,7 +207,7 @@ def grown(state: dict[str, Tensor], network: PoseNetwork) -> dict[str, Tensor]:
             new[: len(old), :coarse], new[: len(old), coarse:fine] = old[:, :coarse], 0.0
             new[: len(old), fine:] = old[:, coarse:]
         elif name == "globals.weight":
-            places = network.places is not None and 64
+            places = 0 if network.places is None else network.places.layers[-2].out_features
             hidden, wider = old.shape[1] - places, new.shape[1] - places
             new[:, :hidden], new[:, hidden:wider] = old[:, :hidden], 0.0
             new[:, wider:] = old[:, hidden:]

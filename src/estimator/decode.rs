@@ -201,10 +201,20 @@ fn direction(sin: f32, cos: f32) -> Option<Degrees> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     const GRID: usize = 24;
+
+    /// A sighting of these parts (where, across and down, and the score), and of nothing else.
+    pub(in crate::estimator) fn saw(parts: &[(BodyPart, f32, f32, f32)]) -> Sighting {
+        let mut spots = [Spot::NOWHERE; BodyPart::COUNT];
+        for &(part, x, y, score) in parts {
+            spots[part as usize] = Spot { at: Point::new(x, y), score, inside: 1.0 };
+        }
+        let (head, trunk_yaw, craniovertebral_angle) = (None, None, None);
+        Sighting { spots, presence: 1.0, head, trunk_yaw, craniovertebral_angle, rival: None, input_side: 192 }
+    }
 
     /// Outputs that show every part in `cell` (row, column) with an offset of `dx`, `dy`, seen by a probability of 0.8.
     fn shown(cell: (usize, usize), dx: f32, dy: f32) -> Outputs {

@@ -47,24 +47,24 @@ fn mean(spots: impl Iterator<Item = Spot>) -> Option<Spot> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// A sighting with these parts at a score, and no others.
-    fn saw(parts: &[(BodyPart, f32, f32)]) -> Sighting {
-        let mut spots = [Spot::NOWHERE; BodyPart::COUNT];
-        for &(part, x, score) in parts {
-            spots[part as usize] = Spot { at: Point::new(x, 10.0), score, inside: 1.0 };
-        }
-        let (head, trunk_yaw, craniovertebral_angle) = (None, None, None);
-        Sighting { spots, presence: 1.0, head, trunk_yaw, craniovertebral_angle, rival: None, input_side: 192 }
-    }
+    use crate::estimator::decode::tests::saw;
 
     #[test]
     fn arms_are_those_of_the_whole_and_what_both_see_is_the_mean() {
         use BodyPart::{C7, LeftElbow, LeftShoulder, Nose, RightElbow, RightShoulder};
-        let close = saw(&[(Nose, 100.0, 0.9), (LeftShoulder, 150.0, 0.8), (RightElbow, 60.0, 0.9), (C7, 0.0, 0.05)]);
-        let whole =
-            saw(&[(LeftShoulder, 154.0, 0.6), (RightShoulder, 50.0, 0.5), (LeftElbow, 160.0, 0.7), (C7, 99.0, 0.3)]);
-        let wide = saw(&[(LeftShoulder, 158.0, 0.4), (LeftElbow, 170.0, 0.9)]);
+        let close = saw(&[
+            (Nose, 100.0, 10.0, 0.9),
+            (LeftShoulder, 150.0, 10.0, 0.8),
+            (RightElbow, 60.0, 10.0, 0.9),
+            (C7, 0.0, 10.0, 0.05),
+        ]);
+        let whole = saw(&[
+            (LeftShoulder, 154.0, 10.0, 0.6),
+            (RightShoulder, 50.0, 10.0, 0.5),
+            (LeftElbow, 160.0, 10.0, 0.7),
+            (C7, 99.0, 10.0, 0.3),
+        ]);
+        let wide = saw(&[(LeftShoulder, 158.0, 10.0, 0.4), (LeftElbow, 170.0, 10.0, 0.9)]);
         let all = merged(close.clone(), Some(&wide), Some(&whole));
         let at = |part: BodyPart| all.spots[part as usize].at.x;
         assert_eq!((at(Nose), at(LeftShoulder), at(RightShoulder)), (100.0, 154.0, 50.0));

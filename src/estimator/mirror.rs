@@ -2,7 +2,7 @@
 
 use super::decode::{Sighting, Spot};
 use crate::{
-    geometry::{Degrees, Point},
+    geometry::{Degrees, Point, wrapped},
     pose::{BodyPart, HeadPose, Regressed},
 };
 
@@ -62,27 +62,21 @@ fn between(a: Spot, b: Spot) -> Spot {
 
 /// The direction halfway between two, the shorter way round.
 fn middle(a: Degrees, b: Degrees) -> Degrees {
-    let ((sin_a, cos_a), (sin_b, cos_b)) = (a.to_radians().sin_cos(), b.to_radians().sin_cos());
-    (sin_a + sin_b).atan2(cos_a + cos_b).to_degrees()
+    wrapped(a + wrapped(b - a) / 2.0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::estimator::decode::tests::saw;
 
-    fn seen(spots: &[(BodyPart, f32, f32, f32)], yaw: Degrees) -> Sighting {
-        let mut all = [Spot::NOWHERE; BodyPart::COUNT];
-        for &(part, x, y, score) in spots {
-            all[part as usize] = Spot { at: Point::new(x, y), score, inside: 1.0 };
-        }
+    fn seen(parts: &[(BodyPart, f32, f32, f32)], yaw: Degrees) -> Sighting {
         Sighting {
-            spots: all,
             presence: 0.8,
             head: Some(HeadPose { yaw, pitch: 4.0, roll: 6.0 }),
             trunk_yaw: Some(yaw),
             craniovertebral_angle: Some(Regressed { value: 50.0, deviation: 4.0 }),
-            rival: Some(0.1),
-            input_side: 192,
+            ..saw(parts)
         }
     }
 

@@ -53,6 +53,17 @@ const SAME_SCALE: f32 = 1.6;
 
 const NECK_AND_SHOULDERS: [BodyPart; 3] = [BodyPart::LeftShoulder, BodyPart::RightShoulder, BodyPart::C7];
 
+/// What is looked at, and with that how often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LooksAt {
+    /// Pictures that have nothing to do with one another.
+    Photos,
+    /// Frames that follow one another.
+    Frames,
+    /// The same, each less closely and as a whole too.
+    FramesWithArms,
+}
+
 /// Finds one person with a [`Network`], in one pass, two, or three.
 #[derive(Debug)]
 pub struct Estimator {
@@ -60,10 +71,7 @@ pub struct Estimator {
     letterbox: Letterbox,
     input: Input,
     outputs: Outputs,
-    /// Whether frames follow one another.
-    tracks: bool,
-    /// Whether every frame is looked at less closely and as a whole too.
-    arms: bool,
+    looks_at: LooksAt,
     /// Where to look in the next frame, if the person was seen in the last one.
     next: Option<Region>,
     /// What was wrong with the last picture.
@@ -77,36 +85,39 @@ impl Estimator {
     pub fn for_photos(network: Network) -> Self {
         let (letterbox, input, outputs) = (Letterbox::new(), network.input(), network.outputs());
         let scene = Scene::default();
-        Self { network, letterbox, input, outputs, tracks: false, arms: false, next: None, blind: None, scene }
+        Self { network, letterbox, input, outputs, looks_at: LooksAt::Photos, next: None, blind: None, scene }
     }
 
     /// For the frames of one camera: looks where the person was in the last frame, and starts again with both passes when
     /// they are not there any more. Frames may change their size.
     pub fn tracking(network: Network) -> Self {
-        Self { tracks: true, ..Self::for_photos(network) }
+        Self { looks_at: LooksAt::Frames, ..Self::for_photos(network) }
     }
 
     /// As [`tracking`](Self::tracking), and with the arms: every frame is looked at closely, less closely and as a whole.
     /// Arms and hips, which lie below the close-up, are those of the whole; of all else it is the mean, which is calmer than
     /// what one look finds. That costs two passes more.
     pub fn tracking_arms(network: Network) -> Self {
-        Self { arms: true, ..Self::tracking(network) }
+        Self { looks_at: LooksAt::FramesWithArms, ..Self::for_photos(network) }
+    }
+
+    /// What the network sees in the input as it is.
+    fn look(&mut self) -> Result<Sighting, ModelError> {
+        self.network.infer(&self.input, &mut self.outputs)?;
+        Ok(decode(&self.outputs))
     }
 
     fn read(&mut self, image: &RgbImage, region: Region) -> Result<Sighting, ModelError> {
         self.letterbox.apply(image, region, &mut self.input)?;
-        self.network.infer(&self.input, &mut self.outputs)?;
-        Ok(decode(&self.outputs).placed(region))
+        Ok(self.look()?.placed(region))
     }
 
     /// Reads `region` as it is and in a mirror, which is worth its time where one picture is all that there is.
     fn read_twice(&mut self, image: &RgbImage, region: Region) -> Result<Sighting, ModelError> {
         self.letterbox.apply(image, region, &mut self.input)?;
-        self.network.infer(&self.input, &mut self.outputs)?;
-        let plain = decode(&self.outputs);
+        let plain = self.look()?;
         self.input.mirror();
-        self.network.infer(&self.input, &mut self.outputs)?;
-        Ok(plain.together_with(&decode(&self.outputs).mirrored()).placed(region))
+        Ok(plain.together_with(&self.look()?.mirrored()).placed(region))
     }
 
     /// Takes in how much light there is where it looks.
@@ -118,7 +129,7 @@ impl Estimator {
 
     /// `close`, a sighting of `region`, with the arms if they are wanted.
     fn with_arms(&mut self, image: &RgbImage, close: Sighting, region: Region) -> Result<Sighting, ModelError> {
-        if !self.arms {
+        if self.looks_at != LooksAt::FramesWithArms {
             return Ok(close);
         }
         let best = close_up(&close, image);
@@ -138,7 +149,10 @@ impl Estimator {
         match close_up(&first, image).filter(|_| first.presence >= GLIMPSE) {
             Some(region) => {
                 self.light(image, Some(region));
-                if self.tracks { self.read(image, region) } else { self.read_twice(image, region) }
+                match self.looks_at {
+                    LooksAt::Photos => self.read_twice(image, region),
+                    LooksAt::Frames | LooksAt::FramesWithArms => self.read(image, region),
+                }
             }
             None => Ok(first),
         }
@@ -165,7 +179,7 @@ impl PoseEstimator for Estimator {
             }
         }
         let mut sighting = self.two_passes(image)?;
-        if self.tracks && sighting.pose(image.width(), image.height()).is_some() {
+        if self.looks_at != LooksAt::Photos && sighting.pose(image.width(), image.height()).is_some() {
             self.next = close_up(&sighting, image);
             if let Some(region) = self.next {
                 sighting = self.with_arms(image, sighting, region)?;
@@ -263,12 +277,8 @@ mod tests {
 
     /// A sighting that saw these parts at a score of 0.9, and no others.
     fn saw(parts: &[(BodyPart, f32, f32)]) -> Sighting {
-        let mut spots = [Spot::NOWHERE; BodyPart::COUNT];
-        for &(part, x, y) in parts {
-            spots[part as usize] = Spot { at: Point::new(x, y), score: 0.9, inside: 1.0 };
-        }
-        let (head, trunk_yaw, craniovertebral_angle) = (None, None, None);
-        Sighting { spots, presence: 1.0, head, trunk_yaw, craniovertebral_angle, rival: None, input_side: 192 }
+        let surely: Vec<_> = parts.iter().map(|&(part, x, y)| (part, x, y, 0.9)).collect();
+        crate::estimator::decode::tests::saw(&surely)
     }
 
     fn frame() -> RgbImage {
