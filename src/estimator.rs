@@ -2,18 +2,18 @@
 //!
 //! One pass is `letterbox → infer → decode`: a square [`Region`] of the frame is scaled to the network's input
 //! ([`Letterbox`]), the [`Network`] runs, and [`decode`] reads keypoints and angles off its [`Outputs`]. An [`Estimator`]
-//! makes passes over the whole frame and over a crop around the head and shoulders, of a photo also in a mirror, and leaves
-//! everything in frame pixels.
+//! makes passes over the whole frame and over a crop around the head and shoulders or the arms, of a photo also in a mirror,
+//! and leaves everything in frame pixels.
 //!
 //! Pixels die here: what leaves is a [`Pose`], numbers only.
 
+mod arms;
 mod blind;
 mod decode;
 mod fingerprint;
 mod input;
 mod letterbox;
 mod light;
-mod merge;
 mod mirror;
 mod movenet;
 mod network;
@@ -22,6 +22,7 @@ mod tracker;
 use std::{fmt, io, path::PathBuf};
 
 pub use self::{
+    arms::ArmsEstimator,
     blind::{Blind, blind},
     decode::{Sighting, Spot, decode},
     input::Input,

@@ -7,15 +7,19 @@
 //! repetitions count as they are seen. What cannot be told does not stop anybody: after some seconds without a reading
 //! the leg goes on by the clock, and the [`Outcome`] says how much was seen and how much was not.
 
+mod angels;
+mod elbows_back;
 mod eye;
 mod half_circles;
 mod hold;
+mod nods;
 mod plan;
 mod recent;
 mod repetition;
 mod rolls;
 mod signal;
 mod squeezes;
+mod swings;
 mod words;
 
 use std::time::Duration;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     choice::{Prompt, Suits},
-    seen::{Breath, Seen},
+    seen::{Breath, Seen, SeenFrom},
     words::{GuideWords, Labels, Language, Phrases, Screening},
 };
 use crate::{rules::RuleId, table::TableError};

@@ -5,15 +5,20 @@ import math
 import cv2
 import numpy as np
 
-from contract import C7, CELL, FLIP, GRID, INDEX, INPUT, PAD, K
+from contract import ARMS, C7, CELL, FLIP, GRID, INDEX, INPUT, PAD, K
 from data import UNKNOWN, Item, framing
 
 CROP_FACTOR = 1.9
 """Side of the second pass's crop over the extent of `framing`."""
+ARMS_FACTOR, ARMS_BELOW = 4.0, -0.1
+"""The same of the network of the arms, whose crop holds arms that are raised or hang, and how far its centre lies below that
+of `framing`, over the same extent."""
 LETTERBOX_SHARE = 0.35
 """Share of samples framed as in the first pass."""
 CROP_SPREAD, CROP_SHIFT = 0.1, 0.05
 """Standard deviations of the crop of the second pass: of the logarithm of its side, and of its centre in sides."""
+ARMS_WEIGHT = 3.0
+"""Factor on the weight of elbows and wrists for that network."""
 UNSEEN_SHARE = 0.04
 """Share of samples in which the camera is covered or in the dark, so that nobody is to be seen."""
 HANGING_SHARE = 0.15
@@ -87,8 +92,11 @@ class Augment:
     """Draws samples; `backdrops` are pictures without a person, used behind frames larger than the picture,
     `portraits` photos of people that hang on walls."""
 
-    def __init__(self, rng: np.random.Generator, backdrops: list[np.ndarray], portraits: list[Item]):
+    def __init__(self, rng: np.random.Generator, backdrops: list[np.ndarray], portraits: list[Item], arms: bool = False):
+        """arms: the crop of the second pass holds the arms."""
         self.rng, self.backdrops, self.portraits = rng, backdrops, portraits
+        self.arms = arms
+        self.factor, self.below = (ARMS_FACTOR, ARMS_BELOW) if arms else (CROP_FACTOR, 0.0)
 
     def sample(self, item: Item) -> dict[str, np.ndarray]:
         """One input (uint8 [192, 192, 3]) with targets; see `_targets` for their form."""
@@ -125,8 +133,8 @@ class Augment:
         if box is None:
             return self._letterbox(item, degrees, flip)
         centre, extent = box
-        side = CROP_FACTOR * extent * float(np.clip(np.exp(rng.normal(0, CROP_SPREAD)), 0.65, 1.9))
-        centre = centre + rng.normal(0, CROP_SHIFT, 2) * side
+        side = self.factor * extent * float(np.clip(np.exp(rng.normal(0, CROP_SPREAD)), 0.65, 1.9))
+        centre = centre + (0, self.below * extent) + rng.normal(0, CROP_SHIFT, 2) * side
         border = cv2.BORDER_CONSTANT if rng.random() < 0.75 else cv2.BORDER_REPLICATE
         return affine(centre, side, degrees, flip), None, border
 
@@ -223,6 +231,8 @@ class Augment:
         visible[item.beyond] = 0.0
         weight = np.where(known, np.where(seen, item.weight, np.maximum(item.weight, 0.5)), 0.0)
         weight[item.beyond] = 0.3
+        if self.arms:
+            weight[list(ARMS)] *= ARMS_WEIGHT
         ignore = np.zeros(3, np.float32)
         shown = seen & known
         presence = np.array([1.0, 1.0 if shown[:10].sum() >= 2 else 0.0], np.float32)

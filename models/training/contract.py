@@ -11,6 +11,8 @@ KEYPOINTS = (
 K = len(KEYPOINTS)
 INDEX = {name: i for i, name in enumerate(KEYPOINTS)}
 C7 = INDEX["c7"]
+ARMS = tuple(range(10, 14))
+"""Indices of elbows and wrists."""
 FACE = tuple(range(8))
 """Indices of nose to chin."""
 UPPER = tuple(range(10)) + (C7,)

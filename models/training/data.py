@@ -155,7 +155,8 @@ def rendered(jpeg: bytes, truth: dict) -> Item:
     person, shape = truth["person"], (truth["height"], truth["width"])
     if person is None:
         return Item(jpeg, "empty", shape)
-    item = Item(jpeg, "render", shape, person=True, size=float(person["size"]), exact=True)
+    source = "moment" if "movement" in truth["made"] else "render"
+    item = Item(jpeg, source, shape, person=True, size=float(person["size"]), exact=True)
     for name, point in person["keypoints"].items():
         k = INDEX[name]
         item.points[k] = point["x"], point["y"]

@@ -3,6 +3,7 @@
     python evaluate.py --onnx posture.onnx --photos PHOTOS --labels labels.jsonl --score score.py
     python evaluate.py --onnx posture.onnx --renders HELD_OUT
     python evaluate.py --onnx posture.onnx --dataset DATASET
+    python evaluate.py --onnx arms.onnx --arms --renders MOMENTS --subjects
 
 Photos: predictions are written as `posture check --json` would (--predictions FILE keeps them) and judged by the
 scorer given. Renders: every picture below the folder, or with --subjects only those of people never trained on.
@@ -199,11 +200,13 @@ def main() -> None:
     parser.add_argument("--split", default="val")
     look = parser.add_mutually_exclusive_group()
     look.add_argument("--one-pass", action="store_true", help="the letterboxed picture alone")
+    look.add_argument("--arms", action="store_true", help="two passes as a frame gets them from the network of the arms")
     look.add_argument("--no-mirror", action="store_true", help="two passes as a camera's frame gets them, not a photo")
     parser.add_argument("--limit", type=int, help="at most this many renders")
     args = parser.parse_args()
-    estimator = Estimator(args.onnx)
-    read = estimator.whole if args.one_pass else estimator.two_passes if args.no_mirror else estimator.photo
+    estimator = Estimator(args.onnx, arms=args.arms)
+    frame = args.no_mirror or args.arms
+    read = estimator.whole if args.one_pass else estimator.two_passes if frame else estimator.photo
     if args.photos:
         judge_photos(read, args.photos, args.labels, args.score, args.predictions)
     if args.renders:

@@ -38,9 +38,9 @@ def load(checkpoint: Path | None) -> PoseNetwork:
     return network.eval()
 
 
-def export(network: PoseNetwork, out: Path) -> dict[str, float]:
+def export(network: PoseNetwork, out: Path, arms: bool) -> dict[str, float]:
     """Writes `out`, raises if it breaks the budget or differs from PyTorch, and returns what was measured."""
-    deployed = Deployed(copy.deepcopy(network)).eval()
+    deployed = Deployed(copy.deepcopy(network), arms).eval()
     with torch.no_grad():
         for weight in deployed.parameters():
             if weight.numel() >= HALF_FROM:
@@ -59,7 +59,7 @@ def export(network: PoseNetwork, out: Path) -> dict[str, float]:
         with torch.no_grad():
             folded, raw = deployed(frame), network(frame)
         unfolded = (
-            raw["heat"].clamp(0, 1), raw["offset"], raw["visible"].sigmoid(), raw["inside"].sigmoid(),
+            raw["heat"].clamp(0, 1), raw["offset"], raw["inside" if arms else "visible"].sigmoid(), raw["inside"].sigmoid(),
             raw["presence"].sigmoid(), raw["trunk_yaw"], raw["head"], raw["cva"],
         )  # fmt: skip
         for a, b, c in zip(got, folded, unfolded, strict=True):
@@ -92,9 +92,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--checkpoint", type=Path)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--arms", action="store_true", help="the network of the arms: hidden keypoints are reported too")
     args = parser.parse_args()
     torch.manual_seed(1)
-    measured = export(load(args.checkpoint), args.out)
+    measured = export(load(args.checkpoint), args.out, args.arms)
     digest = hashlib.sha256(args.out.read_bytes()).hexdigest()
     args.out.with_suffix(".onnx.sha256").write_text(f"{digest}  {args.out.name}\n")
     print(f"{args.out}: {measured['mmac']:.1f} MMAC, {measured['bytes']} bytes, "

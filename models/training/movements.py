@@ -6,7 +6,7 @@ times seconds.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -44,6 +44,10 @@ MOUTH = Arm((-0.13, 0.2, 0.06), (0.5, 0.2, -1.0), follows=True)
 CHEEK = Arm((-0.08, 0.12, 0.08), (0.4, 0.3, -1.0), follows=True)
 PHONE = Arm((-0.1, 0.28, -0.12), (0.5, 0.0, -1.0))
 REACHED = Arm((0.12, 0.56, -0.22), (0.5, -0.1, -1.0))
+
+
+FORWARD = 17.0
+"""Degrees between lower neck and head by which a head goes forward: about 13 degrees of craniovertebral angle."""
 
 
 @dataclass
@@ -324,6 +328,17 @@ def ordinary(rng: np.random.Generator) -> Movement:
     return Movement(True, True, seconds, at)
 
 
+def head_forward(rng: np.random.Generator) -> Movement:
+    """Ordinary sitting that, drawn from the same numbers, differs by the head alone: it goes forward within four seconds and
+    stays there, eyes level."""
+    sitting = ordinary(rng)
+
+    def at(t: float) -> Moment:
+        return replace(sitting.at(t), glide=FORWARD * rise(t / 4.0))
+
+    return replace(sitting, at=at)
+
+
 def _act(rng: np.random.Generator) -> tuple[str, dict]:
     """One thing that people do at a desk: changes of posture, which hand (0 left, 1 right, 2 both), how long."""
     u, side = rng.uniform, int(rng.integers(2))
@@ -361,5 +376,6 @@ MOVEMENTS: dict[str, Callable[[np.random.Generator], Movement]] = {
     "clasped_hands_back": clasped_hands,
     "chin_tuck": chin_tucks,
     "ordinary": ordinary,
+    "head_forward": head_forward,
 }
 """By the id of the stretch that is done."""

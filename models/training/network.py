@@ -217,10 +217,14 @@ def grown(state: dict[str, Tensor], network: PoseNetwork) -> dict[str, Tensor]:
 
 
 class Deployed(nn.Module):
-    """The network as exported: batch norms folded, activations inside, outputs in the order of the contract."""
+    """The network as exported: batch norms folded, activations inside, outputs in the order of the contract.
 
-    def __init__(self, network: PoseNetwork):
+    That of the arms gives keypoints that lie in the picture as visible even where they are hidden: raised arms hide the
+    face, and elbows are hidden behind the back."""
+
+    def __init__(self, network: PoseNetwork, arms: bool = False):
         super().__init__()
+        self.seen = "inside" if arms else "visible"
         self.network = _fuse(network.eval())
 
     def forward(self, frame: Tensor) -> tuple[Tensor, ...]:
@@ -228,7 +232,7 @@ class Deployed(nn.Module):
         return (
             out["heat"].clamp(0.0, 1.0),
             out["offset"],
-            torch.sigmoid(out["visible"]),
+            torch.sigmoid(out[self.seen]),
             torch.sigmoid(out["inside"]),
             torch.sigmoid(out["presence"]),
             out["trunk_yaw"],

@@ -33,13 +33,17 @@ FAR = ("wall_angel", "clasped_hands_back", "clasped_hands_pulses")
 
 FROM_THE_SIDE = ("chin_tuck",)
 """What moves along the camera's axis when seen from the front."""
+SITTING = ("ordinary", "head_forward")
+"""What is not a stretch. The same number makes the same person, camera, room and doings of both."""
 RATES = {
     "shoulder_rolls": 5.0,
     "clasped_hands_pulses": 10.0,
+    "wall_angel": 5.0,
     "upper_trapezius": 2.0,
     "clasped_hands_back": 2.0,
     "chin_tuck": 2.0,
     "ordinary": 2.0,
+    "head_forward": 2.0,
 }
 """Pictures per second; 3 for the other movements, which take at least two seconds each. Elbow squeezes are hardly larger than
 the noise of one reading, so they are rendered as often as the program looks."""
@@ -63,7 +67,7 @@ class Job:
 def jobs(people: int, ordinary: int) -> list[Job]:
     """All sequences, one person after another, so that a part of them is already of use. `ordinary` sequences of a
     hundred seconds are spread among them, at fewer pictures a second."""
-    kinds = [name for name in MOVEMENTS if name != "ordinary"]
+    kinds = [name for name in MOVEMENTS if name not in SITTING]
     listed, number, quiet = [], 0, 0
     for person in range(people):
         for movement in kinds:
@@ -71,7 +75,9 @@ def jobs(people: int, ordinary: int) -> list[Job]:
                 listed.append(Job(number, movement, view, person, RATES.get(movement, 3.0)))
                 number += 1
         while quiet < ordinary * (person + 1) / people:
-            listed.append(Job(1000 + quiet, "ordinary", ("front", "side")[quiet % 2], quiet, RATES["ordinary"]))
+            for movement in SITTING:
+                view = ("front", "side")[quiet % 2]
+                listed.append(Job(1000 + quiet, movement, view, quiet, RATES[movement]))
             quiet += 1
     return listed
 
@@ -83,8 +89,7 @@ class Actor:
         self.rng = np.random.default_rng([seed, job.number])
         self.stage, self.job = stage, job
         self.movement: Movement = MOVEMENTS[job.movement](self.rng)
-        held_out = SUBJECTS["held_out"]
-        self.subject = held_out.start + (7 * job.person + (30 if job.movement == "ordinary" else 0)) % len(held_out)
+        self.subject = self._subject()
         self.body: Body = stage.bodies.subject(self.subject)
         self.looks = [seed, 7, job.number]
         first = self.movement.at(0.0)
@@ -97,6 +102,10 @@ class Actor:
             stage.panoramas[self.rng.integers(len(stage.panoramas))], float(self.rng.uniform(0, 2 * np.pi))
         )
         self.grain = np.random.default_rng([seed, 8, job.number])
+
+    def _subject(self) -> int:
+        held_out = SUBJECTS["held_out"]
+        return held_out.start + (7 * self.job.person + (30 if self.job.movement in SITTING else 0)) % len(held_out)
 
     def _framing(self) -> rooms.Framing:
         u = self.rng.uniform
@@ -151,7 +160,9 @@ class Actor:
 
     def parts(self) -> list:
         """All meshes as the body stands now; looks are the same every time."""
-        outfit = self.stage.wardrobe.dress(self.body, np.random.default_rng(self.looks), True, shoes=False)
+        outfit = self.stage.wardrobe.dress(
+            self.body, np.random.default_rng(self.looks), self.stage.split == "held_out", shoes=False
+        )
         return outfit.parts + self.furniture
 
     def picture(self, linear: np.ndarray) -> bytes:

@@ -32,6 +32,8 @@ MIX = {
     "render": 52, "gesture": 8, "voteview": 11, "caltech": 6, "london": 4, "faker": 5, "negative": 9, "empty": 5,
 }  # fmt: skip
 """Per cent of the samples drawn from each source; sources without pictures are left out."""
+MIX_ARMS = {"moment": 66, "render": 20, "gesture": 3, "voteview": 2, "negative": 5, "empty": 4}
+"""The same for the network of the arms: photos, whose arms nobody marked, keep it to what heads and shoulders look like."""
 ENOUGH_RENDERS = 800
 """With fewer renders than this their share is smaller in proportion."""
 RESCAN_SECONDS = 90
@@ -42,14 +44,15 @@ EMA_DECAY = 0.999
 class Samples(IterableDataset):
     """Endless batches of augmented samples, drawn by source; one worker process reads and augments."""
 
-    def __init__(self, items: list[Item], renders: Renders, batch: int, seed: int, tell: bool):
+    def __init__(self, items: list[Item], renders: Renders, batch: int, seed: int, tell: bool, arms: bool):
         self.items, self.renders, self.batch, self.seed, self.tell = items, renders, batch, seed, tell
+        self.arms, self.mix = arms, MIX_ARMS if arms else MIX
 
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
         cv2.setNumThreads(1)
         rng = np.random.default_rng(self.seed)
         backdrops = [i.image for i in self.items if not i.person]
-        augment = Augment(rng, backdrops, [i for i in self.items if i.person])
+        augment = Augment(rng, backdrops, [i for i in self.items if i.person], self.arms)
         scanned = -math.inf
         while True:
             if time.monotonic() - scanned > RESCAN_SECONDS:
@@ -65,7 +68,7 @@ class Samples(IterableDataset):
         """The pictures of every source, their cumulative odds, and the share of each source."""
         pools, odds, shares = [], [], []
         everything = self.items + self.renders.items
-        for source, share in MIX.items():
+        for source, share in self.mix.items():
             pool = [i for i in everything if i.source == source]
             if pool:
                 chance = np.cumsum([sampling_weight(i) if i.exact else 1.0 for i in pool])
@@ -144,7 +147,7 @@ def train(rank: int, args: argparse.Namespace, rendezvous: Path) -> None:
     share = args.batch // args.processes
     splits = {"train"} | ({"train_extra"} if args.extra else set())
     seed = args.seed + 1000 * rank
-    samples = Samples(photos(args.dataset, splits), Renders(args.renders), share, seed, rank == 0)
+    samples = Samples(photos(args.dataset, splits), Renders(args.renders), share, seed, rank == 0, args.arms)
     network = PoseNetwork(SHAPES[args.shape]).to(memory_format=torch.channels_last)
     optimizer, average = optimizer_of(network, args.rate), Average(network)
     before, step, last = 0.0, 0, args.out / "last.pt"
@@ -219,6 +222,7 @@ def main() -> None:
     parser.add_argument("--resume", action="store_true", help="continue the run in --out")
     parser.add_argument("--start", type=Path, help="checkpoint whose averaged weights a new run starts from")
     parser.add_argument("--extra", action="store_true", help="also train on the split train_extra")
+    parser.add_argument("--arms", action="store_true", help="train the network of the arms")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--warm-up", type=int, default=200, help="steps")
     parser.add_argument("--batch", type=int, default=32, help="over all processes")

@@ -11,14 +11,14 @@ import cv2
 import numpy as np
 import onnxruntime
 
-from augment import CROP_FACTOR, affine, warp
+from augment import ARMS_BELOW, ARMS_FACTOR, CROP_FACTOR, affine, warp
 from contract import CELL, FLIP, GRID, INPUT, KEYPOINTS, UPPER, K, facing_of, view_of
 from data import framing
 
 FRAMING_SCORE = 0.3
 """Keypoints of pass 1 with at least this score frame the crop of pass 2."""
-LARGEST_CROP = 1.6
-"""A crop wider than this many long sides of the picture is not believed: the result of pass 1 stands."""
+LARGEST = 0.842
+"""Head and shoulders larger than this many long sides of the picture are not believed: the result of pass 1 stands."""
 GLIMPSE = 0.2
 """Below this presence in pass 1 nobody is there and pass 2 is not run."""
 FOUND = 0.5
@@ -53,9 +53,10 @@ class Reading:
 
 
 class Estimator:
-    """An exported network and the way a picture goes through it."""
+    """An exported network and the way a picture goes through it; `arms`: that of the network of the arms."""
 
-    def __init__(self, onnx: Path, threads: int = 1):
+    def __init__(self, onnx: Path, threads: int = 1, arms: bool = False):
+        self.framing = (ARMS_FACTOR, ARMS_BELOW) if arms else (CROP_FACTOR, 0.0)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         self.session = onnxruntime.InferenceSession(str(onnx), options, providers=["CPUExecutionProvider"])
@@ -89,16 +90,20 @@ class Estimator:
         height, width = image.shape[:2]
         return self.read(image, np.array([width / 2, height / 2]), max(height, width))
 
+    def crop(self, first: Reading, shape: tuple[int, ...]) -> tuple[np.ndarray, float] | None:
+        """The square of pass 2."""
+        return crop_of(first, shape, *self.framing)
+
     def two_passes(self, image: np.ndarray) -> Reading:
         """Pass 2 where pass 1 allows it, else pass 1: what the first frame of a camera gets."""
         first = self.whole(image)
-        box = crop_of(first, image.shape) if first.presence >= GLIMPSE else None
+        box = self.crop(first, image.shape) if first.presence >= GLIMPSE else None
         return self.read(image, *box) if box else first
 
     def photo(self, image: np.ndarray) -> Reading:
         """The same with pass 2 in a mirror as well: what a photo gets."""
         first = self.whole(image)
-        box = crop_of(first, image.shape) if first.presence >= GLIMPSE else None
+        box = self.crop(first, image.shape) if first.presence >= GLIMPSE else None
         return together(self.read(image, *box), self.read(image, *box, mirror=True), box[1]) if box else first
 
 
@@ -134,17 +139,17 @@ def decode(heat: np.ndarray, offset: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return cells, peaks
 
 
-def crop_of(first: Reading, shape: tuple[int, ...]) -> tuple[np.ndarray, float] | None:
+def crop_of(
+    first: Reading, shape: tuple[int, ...], factor: float = CROP_FACTOR, below: float = 0.0
+) -> tuple[np.ndarray, float] | None:
     """Centre and side in pixels of pass 2's square, or None where pass 1 gives no believable one."""
     known = np.zeros(K, bool)
     upper = list(UPPER)
     known[upper] = first.score[upper] >= FRAMING_SCORE
     box = framing(first.points, known)
-    if box is None:
+    if box is None or box[1] > LARGEST * max(shape[:2]):
         return None
-    centre, side = box[0], CROP_FACTOR * box[1]
-    longest = max(shape[:2])
-    return (centre, side) if side <= LARGEST_CROP * longest else None
+    return box[0] + (0, below * box[1]), factor * box[1]
 
 
 def reported(reading: Reading) -> np.ndarray:

@@ -21,7 +21,7 @@ use crate::{
     capture::is_live,
     config::{ExitStatus, Stretch as Config, StretchSettings},
     control::{self, Command},
-    estimator::Estimator,
+    estimator::{ArmsEstimator, Estimator, Network, PoseEstimator},
     guide::Guide,
     paths::Paths,
     stretches::{Language, Stretch, StretchId, Stretches, Suits},
@@ -85,8 +85,11 @@ fn guide(
         None => (Looks::clock(), None),
         Some(seen) => {
             let network = super::network(config.model.as_deref())?;
-            let estimator =
-                if seen.needs_arms() { Estimator::tracking_arms(network) } else { Estimator::tracking(network) };
+            let estimator: Box<dyn PoseEstimator> = if seen.gains_by_arms() {
+                Box::new(ArmsEstimator::tracking(network, Network::embedded_arms()?))
+            } else {
+                Box::new(Estimator::tracking(network))
+            };
             match Looks::open(config, lent.is_some(), estimator) {
                 Ok(looks) => (looks, Some(seen)),
                 // A camera that nobody asked for by name is not missed.

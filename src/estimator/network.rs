@@ -25,6 +25,9 @@ use crate::pose::BodyPart;
 /// The network as shipped. models/README.md is its card.
 const EMBEDDED: &[u8] = include_bytes!("../../models/posture.onnx");
 
+/// The network of the arms: of the same layout, trained on squares that hold arms which are raised or hang.
+const EMBEDDED_ARMS: &[u8] = include_bytes!("../../models/arms.onnx");
+
 /// Networks above this size are not read: ours has 8 MB, and a wrong path may lead to a film.
 const MAX_FILE_BYTES: u64 = 512 << 20;
 
@@ -106,6 +109,11 @@ impl Network {
     /// The network inside this program.
     pub fn embedded() -> Result<Self, ModelError> {
         Self::load(None, &mut |_| {})
+    }
+
+    /// The network inside this program that finds arms, for an [`ArmsEstimator`](super::ArmsEstimator).
+    pub fn embedded_arms() -> Result<Self, ModelError> {
+        Self::from_bytes(EMBEDDED_ARMS.into(), Origin::BuiltIn, &mut |_| {})
     }
 
     /// The ONNX network in the file at `path`, of this project's layout or MoveNet's.

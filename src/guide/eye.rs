@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use super::{
+    angels::Angels,
+    elbows_back::ElbowsBack,
     half_circles::HalfCircles,
     hold::Hold,
+    nods::Nods,
     plan::{Leg, Side},
     rolls::Rolls,
     signal,
@@ -34,8 +37,9 @@ pub(super) enum Look {
 #[derive(Debug, Clone)]
 pub(super) enum Eye {
     Rolls(Rolls),
-    HalfCircles(HalfCircles),
-    Squeezes(Squeezes),
+    HalfCircles { front: HalfCircles, side: Nods },
+    Squeezes { front: Squeezes, side: ElbowsBack },
+    Angels(Angels),
     SideBend(Hold),
     ChinTuck(Hold),
 }
@@ -44,8 +48,9 @@ impl Eye {
     pub fn new(seen: Seen) -> Self {
         match seen {
             Seen::ShoulderRolls => Self::Rolls(Rolls::new()),
-            Seen::HalfCircles => Self::HalfCircles(HalfCircles::new()),
-            Seen::ElbowSqueezes => Self::Squeezes(Squeezes::new()),
+            Seen::HalfCircles => Self::HalfCircles { front: HalfCircles::new(), side: Nods::new() },
+            Seen::ElbowSqueezes => Self::Squeezes { front: Squeezes::new(), side: ElbowsBack::new() },
+            Seen::WallAngels => Self::Angels(Angels::new()),
             Seen::SideBend => Self::SideBend(Hold::absolute(LEAST_BEND)),
             Seen::ChinTuck => Self::ChinTuck(Hold::against_rest(LEAST_TUCK)),
         }
@@ -55,9 +60,16 @@ impl Eye {
     pub fn look(&mut self, at: Duration, leg: Leg, pose: Option<&Pose>) -> Look {
         let resting = matches!(leg, Leg::Ready { .. } | Leg::Rest { .. });
         match self {
-            Self::Rolls(rolls) => counted(pose.and_then(signal::heights), |heights| rolls.step(at, heights)),
-            Self::HalfCircles(circles) => counted(pose.and_then(signal::head), |head| circles.step(at, head)),
-            Self::Squeezes(squeezes) => counted(pose.and_then(signal::arms), |arms| squeezes.step(at, arms)),
+            Self::Rolls(rolls) => counted(pose.and_then(signal::heights).map(|heights| rolls.step(at, heights))),
+            Self::HalfCircles { front, side } => {
+                let before = pose.and_then(signal::head).map(|head| front.step(at, head));
+                counted(before.or_else(|| Some(side.step(at, pose.and_then(signal::nod)?))))
+            }
+            Self::Squeezes { front, side } => {
+                let before = pose.and_then(signal::arms).map(|arms| front.step(at, arms));
+                counted(before.or_else(|| Some(side.step(at, pose.and_then(signal::behind)?))))
+            }
+            Self::Angels(angels) => counted(pose.and_then(signal::raised).map(|raised| angels.step(at, raised))),
             Self::SideBend(hold) => {
                 let to = if let Leg::Hold { side: Some(Side::Right), .. } = leg { -1.0 } else { 1.0 };
                 hold.look(at, pose.and_then(signal::head).map(|head| to * head.lean), resting)
@@ -67,10 +79,6 @@ impl Eye {
     }
 }
 
-fn counted<T>(value: Option<T>, step: impl FnOnce(Option<T>) -> u32) -> Look {
-    let readable = value.is_some();
-    match step(value) {
-        0 if !readable => Look::Unreadable,
-        counted => Look::Counted(counted),
-    }
+fn counted(repetitions: Option<u32>) -> Look {
+    repetitions.map_or(Look::Unreadable, Look::Counted)
 }

@@ -1,4 +1,4 @@
-//! Counting half circles of the head: from one side over the chest to the other.
+//! Counting half circles of the head from the front: from one side over the chest to the other.
 
 use std::time::Duration;
 
@@ -45,8 +45,7 @@ impl HalfCircles {
 
     /// Takes in the head at `at`; returns how many half circles count with it: 0, 1, or 2 where a second one makes the first
     /// one count.
-    pub fn step(&mut self, at: Duration, head: Option<Head>) -> u32 {
-        let Some(head) = head else { return 0 };
+    pub fn step(&mut self, at: Duration, head: Head) -> u32 {
         self.recent.push(at, head);
         let (lean, sunk) = (self.recent.median(|head| head.lean), self.recent.median(|head| head.sunk));
         let reached = match lean {

@@ -60,3 +60,18 @@ impl<T: Copy> Recent<T> {
         self.read.clear();
     }
 }
+
+impl Recent<f32> {
+    /// The lowest tenth; 0 of nothing.
+    pub fn low(&self) -> f32 {
+        let mut values: Vec<f32> = self.values().collect();
+        values.sort_by(f32::total_cmp);
+        values.get(values.len() / 10).copied().unwrap_or_default()
+    }
+
+    /// The mean; 0 of nothing.
+    pub fn mean(&self) -> f32 {
+        let (sum, count) = self.values().fold((0.0, 0.0_f32), |(sum, count), value| (sum + value, count + 1.0));
+        sum / count.max(1.0)
+    }
+}

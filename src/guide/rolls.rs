@@ -28,8 +28,7 @@ impl Rolls {
     }
 
     /// Takes in the heights at `at`; returns how many rolls count with them, as [`Counter::step`] does.
-    pub fn step(&mut self, at: Duration, heights: Option<Heights>) -> u32 {
-        let Some(heights) = heights else { return 0 };
+    pub fn step(&mut self, at: Duration, heights: Heights) -> u32 {
         self.recent.push(at, heights);
         let moved = |of: fn(Heights) -> f32| self.recent.spread(of);
         let genuine = moved(|heights| heights.shoulders) >= FURTHER * moved(|heights| heights.ears);

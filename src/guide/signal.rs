@@ -9,6 +9,9 @@ use crate::{
 /// The narrowest shoulders that ratios are read from, pixels.
 const NARROW: f32 = 8.0;
 
+/// The least height of the nose above the shoulders that ratios are read from, pixels.
+const LOW: f32 = 4.0;
+
 /// The furthest that a head leans; more is a face that was not found right, degrees.
 const STEEPEST: Degrees = 60.0;
 
@@ -22,6 +25,15 @@ pub(super) struct Head {
     pub lean: Degrees,
     /// How far the nose has sunk towards the shoulder line: the negative height above it in shoulder widths.
     pub sunk: f32,
+}
+
+/// How a head nods and leans, seen from the side, degrees.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Nod {
+    /// How far it looks down.
+    pub down: Degrees,
+    /// How far it leans away from the camera or towards it, read with an error of its own in everybody.
+    pub lean: Degrees,
 }
 
 /// Where ears and shoulders are, pixels from the upper edge of the picture.
@@ -44,6 +56,33 @@ pub(super) struct Arms {
     pub elbows: f32,
 }
 
+/// How far the near elbow is behind the shoulder, pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Behind {
+    /// How high the nose is above the shoulder.
+    pub nose: f32,
+    /// How far the elbow is behind it, across.
+    pub elbow: f32,
+}
+
+/// How high arms are, pixels above the shoulders.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Raised {
+    /// The nose.
+    pub nose: f32,
+    /// The left one and the right one, where they are found.
+    pub arms: [Option<Arm>; 2],
+}
+
+/// How high the parts of an arm are, pixels above the shoulders.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Arm {
+    /// The wrist.
+    pub wrist: f32,
+    /// The elbow.
+    pub elbow: f32,
+}
+
 fn part(pose: &Pose, part: BodyPart) -> Option<Point> {
     pose.keypoints.get(part).filter(|keypoint| keypoint.score >= MIN_SCORE).map(|keypoint| keypoint.at)
 }
@@ -54,6 +93,10 @@ fn shoulders(pose: &Pose) -> Option<(Point, Point)> {
 
 fn from_the_front(pose: &Pose) -> bool {
     matches!(classify(pose).0, View::Frontal | View::Oblique)
+}
+
+fn from_the_side(pose: &Pose) -> bool {
+    matches!(classify(pose).0, View::Lateral | View::NearLateral)
 }
 
 /// How high ears and shoulders stand. From the front, where shoulders rise together: one that seems to rise alone is one that
@@ -94,6 +137,35 @@ pub(super) fn arms(pose: &Pose) -> Option<Arms> {
     (shoulders >= NARROW).then(|| Arms { shoulders, elbows: (elbow.x - other.x).abs() / shoulders })
 }
 
+/// How the head nods and leans. From the side.
+pub(super) fn nod(pose: &Pose) -> Option<Nod> {
+    pose.head.filter(|_| from_the_side(pose)).map(|head| Nod { down: -head.pitch, lean: head.roll })
+}
+
+/// How far the elbow that is nearer to the camera is behind the shoulder. From the side.
+pub(super) fn behind(pose: &Pose) -> Option<Behind> {
+    // Somebody who faces the left edge of the picture turns their left side to the camera, and has their back to the right.
+    let (shoulder, elbow, back) = match pose.trunk_yaw.filter(|_| from_the_side(pose))? {
+        yaw if yaw > 0.0 => (BodyPart::LeftShoulder, BodyPart::LeftElbow, 1.0),
+        _ => (BodyPart::RightShoulder, BodyPart::RightElbow, -1.0),
+    };
+    let (shoulder, elbow) = (part(pose, shoulder)?, part(pose, elbow)?);
+    let nose = shoulder.y - part(pose, BodyPart::Nose)?.y;
+    (nose >= LOW).then(|| Behind { nose, elbow: back * (elbow.x - shoulder.x) })
+}
+
+/// How high the arms are raised, of which one at least is found. From anywhere.
+pub(super) fn raised(pose: &Pose) -> Option<Raised> {
+    let shoulders = [BodyPart::LeftShoulder, BodyPart::RightShoulder].into_iter().filter_map(|one| part(pose, one));
+    let (sum, count) = shoulders.fold((0.0, 0.0), |(sum, count), at| (sum + at.y, count + 1.0));
+    let shoulders = (count > 0.0).then(|| sum / count)?;
+    let nose = shoulders - part(pose, BodyPart::Nose)?.y;
+    let arm =
+        |wrist, elbow| Some(Arm { wrist: shoulders - part(pose, wrist)?.y, elbow: shoulders - part(pose, elbow)?.y });
+    let arms = [arm(BodyPart::LeftWrist, BodyPart::LeftElbow), arm(BodyPart::RightWrist, BodyPart::RightElbow)];
+    (nose >= LOW && arms.iter().any(Option::is_some)).then_some(Raised { nose, arms })
+}
+
 /// How far the left one of a pair lies below the right one, as an angle. The camera faces the person, so that a head that
 /// leans to its left turns clockwise in the picture.
 fn slope(left: Point, right: Point) -> Degrees {
@@ -102,6 +174,5 @@ fn slope(left: Point, right: Point) -> Degrees {
 
 /// The craniovertebral angle, degrees, which grows when the chin is drawn back. From the side.
 pub(super) fn chin_back(pose: &Pose) -> Option<f32> {
-    let from_the_side = matches!(classify(pose).0, View::Lateral | View::NearLateral);
-    pose.craniovertebral_angle.filter(|_| from_the_side).map(|angle| angle.value)
+    pose.craniovertebral_angle.filter(|_| from_the_side(pose)).map(|angle| angle.value)
 }

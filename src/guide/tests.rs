@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     geometry::Point,
-    pose::{BodyPart, Keypoint, Keypoints},
+    pose::{BodyPart, HeadPose, Keypoint, Keypoints},
     stretches::Repetition,
 };
 
@@ -258,4 +258,101 @@ fn breath_follows_breath() {
         .collect();
     assert_eq!(breaths.first(), Some(&Breath::Out));
     assert!(breaths.windows(2).filter(|pair| pair[0] != pair[1]).count() >= 6, "{breaths:?}");
+}
+
+/// Somebody who turns their left side to the camera.
+fn from_the_left(head: HeadPose, parts: &[(BodyPart, f32, f32)]) -> Pose {
+    let keypoint = |&(part, x, y): &(BodyPart, f32, f32)| (part, Keypoint { at: Point::new(x, y), score: 0.9 });
+    let usual = [
+        (BodyPart::Nose, 130.0, 90.0),
+        (BodyPart::LeftEye, 138.0, 84.0),
+        (BodyPart::LeftEar, 158.0, 88.0),
+        (BodyPart::LeftShoulder, 165.0, 140.0),
+    ];
+    Pose {
+        keypoints: usual.iter().chain(parts).map(keypoint).collect(),
+        head: Some(head),
+        trunk_yaw: Some(90.0),
+        ..pose(0.0, 0.0)
+    }
+}
+
+const LEVEL: HeadPose = HeadPose { yaw: 90.0, pitch: 0.0, roll: 0.0 };
+
+/// Half circles of four seconds from the tenth second on, leaning from side to side by so many degrees, read 12 degrees askew.
+fn circling(at: f64, lean: f64) -> Option<Pose> {
+    let turns = (at - 10.0).max(0.0) / 4.0;
+    let side = (std::f64::consts::PI * turns).cos();
+    let down = if at < 10.0 { 0.0 } else { (std::f64::consts::PI * turns).sin().abs() };
+    let head = HeadPose { pitch: (-25.0 * down) as f32, roll: (12.0 + lean * side) as f32, ..LEVEL };
+    Some(from_the_left(head, &[]))
+}
+
+#[test]
+fn half_circles_count_from_the_side_and_nods_alone_do_not() {
+    for rate in [4.0, 10.0, 30.0] {
+        let mut guide = Guide::new(&moves(6), Breath::In, 5 * SECOND, Some(Seen::HalfCircles));
+        let (at, outcome) = end(&run(&mut guide, 0.0..60.0, rate, |at| circling(at, 15.0))).expect("it ends");
+        assert_eq!((outcome.counted, outcome.timed), (6, 0), "at {rate} a second");
+        assert!((32.0..35.0).contains(&at), "{at} at {rate} a second");
+    }
+    let mut guide = Guide::new(&moves(6), Breath::In, 5 * SECOND, Some(Seen::HalfCircles));
+    run(&mut guide, 0.0..30.0, 10.0, |at| circling(at, 3.0));
+    assert_eq!(guide.outcome().counted, 0);
+}
+
+/// Elbow swings of four seconds from the tenth second on, from `rest` behind the shoulder by `reach`, pixels.
+fn drawing_back(at: f64, rest: f32, reach: f32) -> Option<Pose> {
+    let swing = if at < 10.0 { 0.0 } else { (0.5 - 0.5 * (std::f64::consts::PI * (at - 10.0) / 2.0).cos()) as f32 };
+    Some(from_the_left(LEVEL, &[(BodyPart::LeftElbow, 165.0 + rest + reach * swing, 200.0)]))
+}
+
+#[test]
+fn squeezes_count_from_the_side_while_the_elbow_stays_behind() {
+    let counted = |rest, reach| {
+        let mut guide = Guide::new(&moves(6), Breath::In, 5 * SECOND, Some(Seen::ElbowSqueezes));
+        run(&mut guide, 0.0..34.5, 10.0, |at| drawing_back(at, rest, reach));
+        guide.outcome().counted
+    };
+    assert_eq!(counted(15.0, 20.0), 6);
+    assert_eq!(counted(15.0, 5.0), 0, "too small");
+    assert_eq!(counted(-30.0, 50.0), 0, "an elbow that comes before the shoulder is at a desk");
+}
+
+/// Somebody who faces the camera, both wrists so many heights of the nose above the shoulders, the elbows below them by so many.
+fn raised(height: f32, elbows: f32) -> Pose {
+    let mut pose = pose(0.0, 0.0);
+    let at = |x, height| Some(Keypoint { at: Point::new(x, 140.0 - 55.0 * height), score: 0.9 });
+    for (wrist, elbow, x) in
+        [(BodyPart::LeftWrist, BodyPart::LeftElbow, 230.0), (BodyPart::RightWrist, BodyPart::RightElbow, 90.0)]
+    {
+        pose.keypoints.set(wrist, at(x, height));
+        pose.keypoints.set(elbow, at(x, -elbows));
+    }
+    pose
+}
+
+/// Wrists that rise from one height to another and sink again, every four seconds from the tenth on.
+fn sliding(at: f64, from: f32, to: f32, elbows: f32) -> Option<Pose> {
+    let slide = if at < 10.0 { 0.0 } else { (0.5 - 0.5 * (std::f64::consts::PI * (at - 10.0) / 2.0).cos()) as f32 };
+    Some(raised(from + slide * (to - from), elbows))
+}
+
+#[test]
+fn wall_angels_count_whatever_the_rate() {
+    for rate in [4.0, 10.0, 30.0] {
+        let mut guide = Guide::new(&moves(6), Breath::In, 5 * SECOND, Some(Seen::WallAngels));
+        let (at, outcome) = end(&run(&mut guide, 0.0..60.0, rate, |at| sliding(at, 1.0, 2.8, 0.0))).expect("it ends");
+        assert_eq!((outcome.counted, outcome.timed), (6, 0), "at {rate} a second");
+        assert!((32.0..35.0).contains(&at), "{at} at {rate} a second");
+    }
+}
+
+#[test]
+fn hands_that_are_brought_to_a_face_are_no_wall_angels() {
+    for (to, elbows) in [(1.2, 0.0), (2.8, 0.8)] {
+        let mut guide = Guide::new(&moves(6), Breath::In, 5 * SECOND, Some(Seen::WallAngels));
+        run(&mut guide, 0.0..30.0, 10.0, |at| sliding(at, -1.0, to, elbows));
+        assert_eq!(guide.outcome().counted, 0, "to {to}, elbows {elbows} below the shoulders");
+    }
 }

@@ -124,6 +124,8 @@ pub struct Labels {
     pub by_clock: String,
     pub from_front: String,
     pub from_side: String,
+    pub from_either: String,
+    pub with_arms: String,
     pub guide_it: String,
 }
 

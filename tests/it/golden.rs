@@ -153,20 +153,24 @@ struct Reference {
     craniovertebral_angle: [f32; 2],
 }
 
-fn digest() -> String {
-    let bytes = fs::read(root().join("models/posture.onnx")).expect("the network");
+fn digest(network: &str) -> String {
+    let bytes = fs::read(root().join("models").join(network)).expect("the network");
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[test]
-fn the_network_says_what_it_says_in_the_reference_runtime() {
-    let path = root().join("tests/fixtures/reference.json");
+fn the_networks_say_what_they_say_in_the_reference_runtime() {
+    says("posture.onnx", "reference.json", &Network::embedded().expect("loads"));
+    says("arms.onnx", "reference_arms.json", &Network::embedded_arms().expect("loads"));
+}
+
+fn says(file: &str, reference: &str, network: &Network) {
+    let path = root().join("tests/fixtures").join(reference);
     let reference: Reference = serde_json::from_str(&fs::read_to_string(path).expect("read")).expect("a reference");
-    assert_eq!(reference.network, digest(), "of another network: run tests/fixtures/make_reference.py");
+    assert_eq!(reference.network, digest(file), "of another network: run tests/fixtures/make_reference.py");
     let picture = RgbImage::from_fn(192, 192, |x, y| {
         Rgb([1, 2, 3].map(|c| ((x * c + 2 * y + 40 * ((x / 32 + y / 32) % 2) * c) % 256) as u8))
     });
-    let network = Network::embedded().expect("loads");
     let (mut input, mut outputs) = (network.input(), network.outputs());
     Letterbox::new().apply(&picture, Region::whole(192, 192), &mut input).expect("scales");
     network.infer(&input, &mut outputs).expect("runs");
@@ -187,13 +191,18 @@ fn the_network_says_what_it_says_in_the_reference_runtime() {
     pairs.push(("craniovertebral angle", cva.value, reference.craniovertebral_angle[0]));
     pairs.push(("its deviation", cva.deviation, reference.craniovertebral_angle[1]));
     for (name, ours, theirs) in pairs {
-        assert!((ours - theirs).abs() <= RUNTIME_TOLERANCE, "{name}: {ours}, by the reference runtime {theirs}");
+        assert!(
+            (ours - theirs).abs() <= RUNTIME_TOLERANCE,
+            "{file}, {name}: {ours}, by the reference runtime {theirs}"
+        );
     }
 }
 
 #[test]
-fn the_card_describes_this_very_network() {
-    let card = fs::read_to_string(root().join("models/README.md")).expect("the card");
-    let digest = digest();
-    assert!(card.contains(&digest), "models/README.md does not name sha256 {digest}");
+fn the_cards_describe_these_very_networks() {
+    for (network, card) in [("posture.onnx", "README.md"), ("arms.onnx", "arms.md")] {
+        let text = fs::read_to_string(root().join("models").join(card)).expect("the card");
+        let digest = digest(network);
+        assert!(text.contains(&digest), "models/{card} does not name sha256 {digest}");
+    }
 }

@@ -6,7 +6,7 @@ use anstyle::Style;
 
 use crate::{
     report::paragraph,
-    stretches::{Dose, Labels, Position, Repetition, Stretch, Stretches},
+    stretches::{Dose, Labels, Position, Repetition, SeenFrom, Stretch, Stretches},
 };
 
 const BOLD: Style = Style::new().bold();
@@ -40,11 +40,9 @@ pub(super) fn one(stretch: &Stretch, stretches: &Stretches, out: &mut dyn Write)
     let labels = &stretches.phrases().labels;
     before(stretch, stretches, out)?;
     let words = &stretch.words;
-    let seen = eye(stretch, labels);
     for (label, text) in [
         (&labels.breathing, &words.breathing),
         (&labels.easier, &words.easier),
-        (&labels.seen, &seen),
         (&labels.evidence, &words.evidence),
         (&labels.source, &words.source),
     ] {
@@ -53,13 +51,14 @@ pub(super) fn one(stretch: &Stretch, stretches: &Stretches, out: &mut dyn Write)
     Ok(())
 }
 
-/// What has to be known before one begins: how much, how, and when not.
+/// What has to be known before one begins: how much, how, where from a camera sees it, and when not.
 pub(super) fn before(stretch: &Stretch, stretches: &Stretches, out: &mut dyn Write) -> io::Result<()> {
     let (labels, words) = (&stretches.phrases().labels, &stretch.words);
     writeln!(out, "{BOLD}{}{BOLD:#} ({})", words.name, stretch.id.0)?;
     let amount = format!("{}, {}", position(stretch.position, labels), dose(&stretch.dose, labels));
     paragraph(out, PLAIN, &format!("  {}: ", labels.targets), &words.targets)?;
     paragraph(out, PLAIN, &format!("  {}: ", labels.dose), &amount)?;
+    paragraph(out, PLAIN, &format!("  {}: ", labels.seen), &eye(stretch, labels))?;
     for (number, step) in words.steps.iter().enumerate() {
         paragraph(out, PLAIN, &format!("  {}. ", number + 1), step)?;
     }
@@ -100,6 +99,11 @@ fn dose(dose: &Dose, labels: &Labels) -> String {
 fn eye(stretch: &Stretch, labels: &Labels) -> String {
     let Some(seen) = stretch.seen else { return labels.by_clock.clone() };
     let how = if seen.counts() { &labels.by_count } else { &labels.by_hold };
-    let from = if seen.from_the_side() { &labels.from_side } else { &labels.from_front };
-    format!("{how}, {from}")
+    let from = match seen.from() {
+        SeenFrom::Front => &labels.from_front,
+        SeenFrom::Side => &labels.from_side,
+        SeenFrom::Either => &labels.from_either,
+    };
+    let arms = if seen.needs_arms() { format!(", {}", labels.with_arms) } else { String::new() };
+    format!("{how}, {from}{arms}")
 }

@@ -14,7 +14,7 @@ use crate::{
     capture::{Captured, Clock, FrameSource},
     commands::lend,
     config::Stretch,
-    estimator::{Estimator, PoseEstimator},
+    estimator::PoseEstimator,
     frame::Frame,
     measure::{Known, measure},
     monitor::Totals,
@@ -42,7 +42,7 @@ pub(super) enum Look {
 /// A stream of looks in the order of their time.
 pub(super) enum Looks {
     /// Frames through the network, recorded where that is asked for.
-    Frames { source: Box<dyn FrameSource>, estimator: Box<Estimator>, record: Option<Record<File>> },
+    Frames { source: Box<dyn FrameSource>, estimator: Box<dyn PoseEstimator>, record: Option<Record<File>> },
     /// The poses of a recorded session.
     Session(vec::IntoIter<(Duration, Option<Pose>)>),
     /// Time alone.
@@ -59,7 +59,7 @@ impl Looks {
     ///
     /// # Errors
     /// It cannot be opened or read, or what is seen cannot be recorded.
-    pub fn open(config: &Stretch, lent: bool, estimator: Estimator) -> Result<Self> {
+    pub fn open(config: &Stretch, lent: bool, estimator: Box<dyn PoseEstimator>) -> Result<Self> {
         let spec = config.source.as_deref().unwrap_or(&config.camera);
         if Path::new(spec).extension().is_some_and(|ending| ending == SESSION) {
             if config.record.is_some() {
@@ -74,7 +74,7 @@ impl Looks {
             }
             None => None,
         };
-        Ok(Self::Frames { source, estimator: Box::new(estimator), record })
+        Ok(Self::Frames { source, estimator, record })
     }
 
     /// Ends the recording, where there is one.
@@ -115,7 +115,7 @@ impl Looks {
                 Captured::Frame(frame) => {
                     let pose = estimator.estimate(&frame)?;
                     if let Some(record) = record {
-                        record.report(&report(source.name(), &frame, estimator, pose.clone()))?;
+                        record.report(&report(source.name(), &frame, estimator.as_ref(), pose.clone()))?;
                     }
                     Look::At(frame.at, pose.map(Box::new))
                 }
@@ -128,7 +128,7 @@ impl Looks {
 }
 
 /// What was seen of `frame`, measured as far as a session records it.
-fn report(source: &str, frame: &Frame, estimator: &Estimator, pose: Option<Pose>) -> Report {
+fn report(source: &str, frame: &Frame, estimator: &dyn PoseEstimator, pose: Option<Pose>) -> Report {
     let known = || Known { baseline: None, level: None, scene: estimator.scene() };
     let person = pose.map(|pose| {
         let reading = measure(&pose, known());

@@ -1,6 +1,8 @@
 //! Hours of numbers, from poses to what is said.
 //!
-//! - **Recorded**: what the network saw of rendered people who sit and type (tests/fixtures/stretches, 100 s each at two
+//! - **Recorded as such**: tests/fixtures/hour.jsonl, one line a second of an hour and two minutes that `posture watch --record`
+//!   wrote before a fake camera (tests/fixtures/make_hour.py).
+//! - **Recorded and repeated**: what the network saw of rendered people who sit and type (tests/fixtures/stretches, 100 s each at two
 //!   pictures a second, in the lines that `posture watch --record` writes), repeated until an hour is full.
 //! - **Generated**: scenes of the [generator](super::scene), with somebody else in the picture now and then.
 
@@ -35,15 +37,39 @@ fn said(poses: impl IntoIterator<Item = (Duration, Option<Pose>)>, size: (u32, u
     events.filter(|event| !quiet(event)).map(|event| told(&event)).collect()
 }
 
-/// An hour of a recording that is repeated.
-fn recorded(name: &str) -> Vec<(Duration, Option<Pose>)> {
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/stretches").join(name);
+/// The poses of a session among the fixtures, and when they were seen, seconds.
+fn session(name: &str) -> Vec<(f64, Option<Pose>)> {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
     let text = fs::read_to_string(file.with_extension("jsonl")).unwrap();
     let line = |line: &str| match Line::parse(line).unwrap() {
         Line::Pose(line) => (line.at, line.pose()),
         Line::Event(event) => panic!("{event:?}"),
     };
-    let once: Vec<(f64, Option<Pose>)> = text.lines().map(line).collect();
+    text.lines().map(line).collect()
+}
+
+/// What the watch said while it recorded: somebody typed, their head forward from 1,500 to 1,980 s and from 3,300 to 3,345 s, was
+/// gone from 2,400 to 2,580 s, and the camera was unplugged for a minute after that.
+const WATCH_SAID: [(&str, f64); 6] = [
+    ("returned", 0.067),
+    ("forward_head began, Mild", 1_592.734),
+    ("chin_tuck for forward_head", 1_761.534),
+    ("forward_head ended", 1_988.334),
+    ("left", 2_399.467),
+    ("returned", 2_640.884),
+];
+
+#[test]
+fn a_recorded_hour_says_what_the_watch_said_while_it_recorded() {
+    let poses: Vec<_> = session("hour").into_iter().map(|(at, pose)| (Duration::from_secs_f64(at), pose)).collect();
+    assert!(poses.last().unwrap().0 > Duration::from_secs(3_700), "{:?}", poses.last());
+    // The watch looked about three times a second, of which one is kept.
+    same(&said(poses, (640, 480)), &WATCH_SAID, 8.0, "an hour");
+}
+
+/// An hour of a recording that is repeated.
+fn recorded(name: &str) -> Vec<(Duration, Option<Pose>)> {
+    let once = session(&format!("stretches/{name}"));
     let length = once.last().unwrap().0 + once[1].0;
     let again =
         (0..).flat_map(|round| once.iter().map(move |(at, pose)| (f64::from(round) * length + at, pose.clone())));
