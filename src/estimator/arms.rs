@@ -3,12 +3,14 @@
 use super::{Blind, Estimator, ModelError, Network, PoseEstimator};
 use crate::{
     frame::Frame,
-    geometry::Point,
-    measure::{View, classify},
+    geometry::{Degrees, Point},
     pose::{BodyPart, HeadPose, Keypoint, Pose, Scene},
 };
 
 const SHOULDERS: [BodyPart; 2] = [BodyPart::LeftShoulder, BodyPart::RightShoulder];
+
+/// A trunk that is turned by less is seen from the front, or between front and side: `measure` calls it oblique up to here.
+const FROM_THE_FRONT: Degrees = 60.0;
 
 /// Two poses are of one person where their faces lie no further apart than this share of the way from the face to the shoulders.
 const SAME_FACE: f32 = 0.5;
@@ -68,7 +70,7 @@ fn joined(mut arms: Pose, close: &Pose) -> Pose {
     }
     let nod = |head: HeadPose| arms.head.map_or(head.pitch, |other| (head.pitch + other.pitch) / 2.0);
     arms.head = close.head.map(|head| HeadPose { pitch: nod(head), ..head }).or(arms.head);
-    if matches!(classify(&arms).0, View::Frontal | View::Oblique) {
+    if arms.trunk_yaw.is_some_and(|yaw| yaw.abs() < FROM_THE_FRONT) {
         for part in SHOULDERS {
             if let (Some(one), Some(other)) = (arms.keypoints.get(part), close.keypoints.get(part)) {
                 let middle = Keypoint { at: one.at.midpoint(other.at), score: (one.score + other.score) / 2.0 };

@@ -1,6 +1,7 @@
 //! The neural network: loading it, knowing its layout, running it. With what lies below it, the only place that
 //! names `tract`.
 
+mod loading;
 mod pad;
 
 use std::{
@@ -14,6 +15,7 @@ use std::{
 
 use tract_onnx::tract_hir::internal::*;
 
+pub use self::loading::Loading;
 use self::pad::ZerosAround;
 use super::{
     ModelError, Origin,
@@ -56,37 +58,6 @@ pub(super) enum Layout {
     },
     /// Google's MoveNet, single pose: y, x and score of the 17 COCO keypoints. Takes values in 0..255.
     MoveNet,
-}
-
-/// The steps from a file to a network that can run, in their order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Loading {
-    /// The bytes are there.
-    Read,
-    /// They are a graph.
-    Parse,
-    /// Shapes and types are known, and what does nothing is taken out.
-    Declutter,
-    /// Operations are chosen for this processor, and weights laid out for them.
-    Optimise,
-    /// The order of the operations is settled.
-    Plan,
-}
-
-impl Loading {
-    /// All steps, in their order.
-    pub const ALL: [Self; 5] = [Self::Read, Self::Parse, Self::Declutter, Self::Optimise, Self::Plan];
-
-    /// The name, as in a table.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Parse => "parse",
-            Self::Declutter => "declutter",
-            Self::Optimise => "optimise",
-            Self::Plan => "plan",
-        }
-    }
 }
 
 /// A loaded network. Clones share it, on any number of threads.

@@ -205,7 +205,7 @@ fn close_up(sighting: &Sighting, image: &RgbImage, framing: Framing) -> Option<R
     let largest = LARGEST * image.width().max(image.height()) as f32;
     let middle = all.low.midpoint(all.high);
     let centre = Point::new(middle.x, middle.y + framing.below * extent);
-    (1.0..=largest).contains(&extent).then(|| Region { centre, side: framing.side * extent })
+    (1.0..=largest).contains(&extent).then_some(Region { centre, side: framing.side * extent })
 }
 
 /// `region`, unless `best` is too far from it.

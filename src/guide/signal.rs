@@ -151,7 +151,7 @@ pub(super) fn behind(pose: &Pose) -> Option<Behind> {
     };
     let (shoulder, elbow) = (part(pose, shoulder)?, part(pose, elbow)?);
     let nose = shoulder.y - part(pose, BodyPart::Nose)?.y;
-    (nose >= LOW).then(|| Behind { nose, elbow: back * (elbow.x - shoulder.x) })
+    (nose >= LOW).then_some(Behind { nose, elbow: back * (elbow.x - shoulder.x) })
 }
 
 /// How high the arms are raised, of which one at least is found. From anywhere.
