@@ -20,7 +20,7 @@ const SAME_FACE: f32 = 0.5;
 ///
 /// The pose is that of the arms, which is found even where a raised arm hides the face. The face in it is that of the other
 /// network, which sees it closer, and in a mirror as well. The nod is the mean of both, and so are shoulders from the front: that
-/// is calmer than either. It takes three looks a frame.
+/// is calmer than either. What one network alone finds is the pose. It takes three looks a frame.
 #[derive(Debug)]
 pub struct ArmsEstimator {
     people: Estimator,
@@ -38,10 +38,10 @@ impl PoseEstimator for ArmsEstimator {
     fn estimate(&mut self, frame: &Frame) -> Result<Option<Pose>, ModelError> {
         let close = self.people.estimate(frame)?;
         let arms = self.arms.estimate(frame)?;
-        Ok(arms.map(|arms| match close {
-            Some(close) => joined(arms, &close),
-            None => arms,
-        }))
+        Ok(match (arms, close) {
+            (Some(arms), Some(close)) => Some(joined(arms, &close)),
+            (arms, close) => arms.or(close),
+        })
     }
 
     fn look_again(&mut self) {

@@ -278,6 +278,15 @@ mod tests {
     }
 
     #[test]
+    fn the_look_at_the_arms_reaches_over_raised_hands() {
+        use BodyPart::{LeftShoulder, Nose, RightShoulder};
+        let front = saw(&[(Nose, 320.0, 200.0), (LeftShoulder, 400.0, 290.0), (RightShoulder, 240.0, 290.0)]);
+        let region = close_up(&front, &frame(), ARMS).expect("framed");
+        assert!((region.side - 4.0 * 160.0).abs() < 1e-3, "{region:?}");
+        assert!(region.centre.distance(Point::new(320.0, 245.0 - 16.0)) < 1e-3, "{region:?}");
+    }
+
+    #[test]
     fn the_close_up_stays_while_the_person_does() {
         let region = |x, side| Region { centre: Point::new(x, 200.0), side };
         let old = region(300.0, 200.0);

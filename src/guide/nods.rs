@@ -10,7 +10,8 @@ use super::{recent::Recent, repetition::Counter, signal::Nod};
 
 /// The least that the head nods on its way, degrees; 8 to 12 count the same on the rendered sequences.
 const LEAST: f32 = 10.0;
-/// The least that its lean swings from side to side meanwhile, degrees; 10 to 14 count the same on the rendered sequences.
+/// The least that its lean swings from side to side meanwhile, degrees; 10 to 14 count the same on the rendered sequences. Seen
+/// without the network of the arms, 12 and less also count somebody who sits.
 const SWING: f32 = 14.0;
 /// For how long the swing is looked at; 4 to 8 s count the same.
 const WHILE: Duration = Duration::from_secs(4);
