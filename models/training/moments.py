@@ -3,8 +3,8 @@ subjects.npz --assets DIR --out DIR --count N`.
 
 Where `render.py` draws a new scene for every picture, here every scene is seen in several moments of one movement, and now
 and then with the arms somewhere else: raised, behind the back, in the lap. People, clothes and rooms are those to train
-on. A scene is drawn from (seed, its number) alone, so a stopped run goes on where it was; each finished picture adds one
-line to OUT/truth.jsonl.
+on. A scene is drawn from (seed, its number) alone, so a stopped run goes on with the scene that it was at; each finished
+scene adds the lines of its pictures to OUT/truth.jsonl.
 """
 
 import argparse
@@ -83,22 +83,6 @@ class Model(Actor):
         return Arm(tuple(wrist), tuple(elbow), arm.follows)
 
 
-def record(model: Model, first_hit, number: int, seed: int, name: str) -> dict:
-    """The line of truth of the picture as the scene stands."""
-    camera = model.camera
-    pitch, roll = truth.camera_angles(camera)
-    return {
-        "schema": "posture/1",
-        "kind": "pose",
-        "source": name,
-        "width": camera.width,
-        "height": camera.height,
-        "person": truth.person(model.body, camera, first_hit),
-        "camera": {"pitch": round(pitch, 2), "roll": round(roll, 2)},
-        "made": {"seed": [seed, number], "subject": model.subject, "movement": model.job.movement},
-    }
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description="Render people in the middle of stretches, to train on.")
     parser.add_argument("--subjects", type=Path, required=True, help="the file that subjects.py wrote")
@@ -120,21 +104,25 @@ def main() -> None:
     with log.open("a") as lines, tqdm(unit="picture", mininterval=5) as progress:
         for number in range(shard, options.count, shards):
             names = [f"{number:05d}-{i}.jpg" for i in range(MOMENTS)]
-            if set(names) <= done:
+            if names[-1] in done:
                 continue
             kind = str(np.random.default_rng([options.seed, number]).choice(kinds, p=shares / shares.sum()))
             with silenced():
                 model = Model(stage, Job(number, kind, "any", 0, 1.0), options.seed)
                 stage.studio.build(model.parts(), model.world, model.camera, seed=number)
+            made = {"seed": [options.seed, number], "subject": model.subject, "movement": kind}
+            scene = []
             for i, name in enumerate(names):
                 with silenced():
                     model.pose(model.moment())
                     stage.studio.repose(model.parts())
                     stage.studio.scene.cycles.seed = i
                     (options.out / name).write_bytes(model.picture(stage.studio.shoot()))
-                    line = record(model, stage.studio.first_hit, number, options.seed, name)
-                lines.write(json.dumps(line) + "\n")
+                    person = truth.person(model.body, model.camera, stage.studio.first_hit)
+                scene.append(json.dumps(truth.record(model.camera, person, made, name)) + "\n")
                 progress.update()
+            # All at once: a scene that was interrupted is drawn again, and would have some of its lines twice.
+            lines.write("".join(scene))
             lines.flush()
 
 

@@ -97,23 +97,14 @@ def shoot(stage: Stage, scene: Scene) -> tuple[np.ndarray, dict]:
     """Renders a scene; returns linear light and the truth, without `source`."""
     camera, framing = scene.camera, scene.framing
     stage.studio.build(scene.parts, scene.world, camera, seed=sum(scene.made["seed"]))
-    pitch, roll = truth.camera_angles(camera)
-    record = {
-        "schema": "posture/1",
-        "kind": "pose",
-        "source": "",
-        "width": camera.width,
-        "height": camera.height,
-        "person": None if scene.made["subject"] is None else truth.person(scene.body, camera, stage.studio.first_hit),
-        "camera": {
-            "pitch": round(pitch, 2),
-            "roll": round(roll, 2),
-            "fov": round(framing.fov, 2),
-            "distance": round(framing.distance, 3),
-            "height_above_ear": round(framing.height, 3),
-        },
-        "made": scene.made,
-    }
+    record = truth.record(
+        camera,
+        None if scene.made["subject"] is None else truth.person(scene.body, camera, stage.studio.first_hit),
+        scene.made,
+        fov=round(framing.fov, 2),
+        distance=round(framing.distance, 3),
+        height_above_ear=round(framing.height, 3),
+    )
     return stage.studio.shoot(), record
 
 

@@ -104,3 +104,18 @@ def person(body: Body, camera: Camera, first_hit: Callable[[Camera, np.ndarray],
         "size": round(float(np.linalg.norm(left - right)) * camera.focal / depth, 2),
         "keypoints": keypoints,
     }
+
+
+def record(camera: Camera, person: dict | None, made: dict, source: str = "", **framing: float) -> dict:
+    """The line of truth of a picture: who is in it (see `person`), how the camera stands, and what it was made from."""
+    pitch, roll = camera_angles(camera)
+    return {
+        "schema": "posture/1",
+        "kind": "pose",
+        "source": source,
+        "width": camera.width,
+        "height": camera.height,
+        "person": person,
+        "camera": {"pitch": round(pitch, 2), "roll": round(roll, 2), **framing},
+        "made": made,
+    }

@@ -56,7 +56,7 @@ class Estimator:
     """An exported network and the way a picture goes through it; `arms`: that of the network of the arms."""
 
     def __init__(self, onnx: Path, threads: int = 1, arms: bool = False):
-        self.framing = (ARMS_FACTOR, ARMS_BELOW) if arms else (CROP_FACTOR, 0.0)
+        self.factor, self.below = (ARMS_FACTOR, ARMS_BELOW) if arms else (CROP_FACTOR, 0.0)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         self.session = onnxruntime.InferenceSession(str(onnx), options, providers=["CPUExecutionProvider"])
@@ -91,8 +91,14 @@ class Estimator:
         return self.read(image, np.array([width / 2, height / 2]), max(height, width))
 
     def crop(self, first: Reading, shape: tuple[int, ...]) -> tuple[np.ndarray, float] | None:
-        """The square of pass 2."""
-        return crop_of(first, shape, *self.framing)
+        """Centre and side in pixels of pass 2's square, or None where pass 1 gives no believable one."""
+        known = np.zeros(K, bool)
+        upper = list(UPPER)
+        known[upper] = first.score[upper] >= FRAMING_SCORE
+        box = framing(first.points, known)
+        if box is None or box[1] > LARGEST * max(shape[:2]):
+            return None
+        return box[0] + (0, self.below * box[1]), self.factor * box[1]
 
     def two_passes(self, image: np.ndarray) -> Reading:
         """Pass 2 where pass 1 allows it, else pass 1: what the first frame of a camera gets."""
@@ -137,19 +143,6 @@ def decode(heat: np.ndarray, offset: np.ndarray) -> tuple[np.ndarray, np.ndarray
         cells[k, 0] = (h * (x + 0.5 + offset[2 * k, rows, columns])).sum() / h.sum()
         cells[k, 1] = (h * (y + 0.5 + offset[2 * k + 1, rows, columns])).sum() / h.sum()
     return cells, peaks
-
-
-def crop_of(
-    first: Reading, shape: tuple[int, ...], factor: float = CROP_FACTOR, below: float = 0.0
-) -> tuple[np.ndarray, float] | None:
-    """Centre and side in pixels of pass 2's square, or None where pass 1 gives no believable one."""
-    known = np.zeros(K, bool)
-    upper = list(UPPER)
-    known[upper] = first.score[upper] >= FRAMING_SCORE
-    box = framing(first.points, known)
-    if box is None or box[1] > LARGEST * max(shape[:2]):
-        return None
-    return box[0] + (0, below * box[1]), factor * box[1]
 
 
 def reported(reading: Reading) -> np.ndarray:

@@ -30,7 +30,7 @@ const EMBEDDED: &[u8] = include_bytes!("../../models/posture.onnx");
 /// The network of the arms: of the same layout, trained on squares that hold arms which are raised or hang.
 const EMBEDDED_ARMS: &[u8] = include_bytes!("../../models/arms.onnx");
 
-/// Networks above this size are not read: ours has 8 MB, and a wrong path may lead to a film.
+/// Networks above this size are not read: ours have 5 MB, and a wrong path may lead to a film.
 const MAX_FILE_BYTES: u64 = 512 << 20;
 
 /// Side of the input where a file leaves it open, pixels.

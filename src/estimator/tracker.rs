@@ -42,7 +42,7 @@ const HEAD_AND_SHOULDERS: Framing = Framing { side: 1.9, below: 0.0 };
 /// Arms that are raised, and arms that hang.
 const ARMS: Framing = Framing { side: 4.0, below: -0.1 };
 
-/// Head and shoulders larger than this many long sides of the frame are not believed.
+/// Head and shoulders larger than this many long sides of the frame are not believed: close-ups of up to 1.6 are.
 const LARGEST: f32 = 0.842;
 
 /// While tracking, the square stays where it is as long as the best one is less than this share of its side away …

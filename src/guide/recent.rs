@@ -48,11 +48,15 @@ impl<T: Copy> Recent<T> {
 
     /// How far a number in it goes, from its lowest tenth to its highest; 0 of nothing.
     pub fn spread(&self, of: impl Fn(T) -> f32) -> f32 {
+        let values = self.sorted(of);
+        let (low, high) = (values.get(values.len() / 10), values.get(values.len() * 9 / 10));
+        low.zip(high).map_or(0.0, |(low, high)| high - low)
+    }
+
+    fn sorted(&self, of: impl Fn(T) -> f32) -> Vec<f32> {
         let mut values: Vec<f32> = self.values().map(of).collect();
         values.sort_by(f32::total_cmp);
-        let count = values.len();
-        let (low, high) = (values.get(count / 10), values.get(count * 9 / 10));
-        low.zip(high).map_or(0.0, |(low, high)| high - low)
+        values
     }
 
     /// Forgets all of it.
@@ -64,8 +68,7 @@ impl<T: Copy> Recent<T> {
 impl Recent<f32> {
     /// The lowest tenth; 0 of nothing.
     pub fn low(&self) -> f32 {
-        let mut values: Vec<f32> = self.values().collect();
-        values.sort_by(f32::total_cmp);
+        let values = self.sorted(|value| value);
         values.get(values.len() / 10).copied().unwrap_or_default()
     }
 

@@ -3,7 +3,7 @@
 //! The sessions in samples/sessions are lines of the wire schema, made by [`scene`]. After a change to it or to the metrics,
 //! `cargo test --test it -- --ignored write_the_sessions` writes them anew.
 
-mod hours;
+pub mod hours;
 pub mod scene;
 
 use std::{fs, path::PathBuf, time::Duration};

@@ -13,7 +13,10 @@ use posture::{
 };
 use serde::Deserialize;
 
-use crate::cli::{Said, posture, posture_command, said, sample};
+use crate::{
+    cli::{Said, posture, posture_command, said, sample},
+    replay::hours,
+};
 
 /// What is true of a sequence.
 #[derive(Debug, Deserialize)]
@@ -35,12 +38,7 @@ fn truths(movement: &str) -> Vec<Truth> {
 }
 
 fn session(name: &str) -> Vec<(Duration, Option<Pose>)> {
-    let text = fs::read_to_string(fixture(&format!("{name}.jsonl"))).unwrap();
-    let line = |line: &str| match Line::parse(line).unwrap() {
-        Line::Pose(line) => (Duration::from_secs_f64(line.at), line.pose()),
-        Line::Event(event) => panic!("{event:?}"),
-    };
-    text.lines().map(line).collect()
+    hours::session(&format!("stretches/{name}"))
 }
 
 /// What a guide makes of a session.

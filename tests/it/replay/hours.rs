@@ -37,12 +37,12 @@ fn said(poses: impl IntoIterator<Item = (Duration, Option<Pose>)>, size: (u32, u
     events.filter(|event| !quiet(event)).map(|event| told(&event)).collect()
 }
 
-/// The poses of a session among the fixtures, and when they were seen, seconds.
-fn session(name: &str) -> Vec<(f64, Option<Pose>)> {
+/// The poses of a session among the fixtures, and when they were seen.
+pub fn session(name: &str) -> Vec<(Duration, Option<Pose>)> {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
     let text = fs::read_to_string(file.with_extension("jsonl")).unwrap();
     let line = |line: &str| match Line::parse(line).unwrap() {
-        Line::Pose(line) => (line.at, line.pose()),
+        Line::Pose(line) => (Duration::from_secs_f64(line.at), line.pose()),
         Line::Event(event) => panic!("{event:?}"),
     };
     text.lines().map(line).collect()
@@ -61,7 +61,7 @@ const WATCH_SAID: [(&str, f64); 6] = [
 
 #[test]
 fn a_recorded_hour_says_what_the_watch_said_while_it_recorded() {
-    let poses: Vec<_> = session("hour").into_iter().map(|(at, pose)| (Duration::from_secs_f64(at), pose)).collect();
+    let poses = session("hour");
     assert!(poses.last().unwrap().0 > Duration::from_secs(3_700), "{:?}", poses.last());
     // The watch looked about three times a second, of which one is kept.
     same(&said(poses, (640, 480)), &WATCH_SAID, 8.0, "an hour");
@@ -71,9 +71,8 @@ fn a_recorded_hour_says_what_the_watch_said_while_it_recorded() {
 fn recorded(name: &str) -> Vec<(Duration, Option<Pose>)> {
     let once = session(&format!("stretches/{name}"));
     let length = once.last().unwrap().0 + once[1].0;
-    let again =
-        (0..).flat_map(|round| once.iter().map(move |(at, pose)| (f64::from(round) * length + at, pose.clone())));
-    again.take_while(|(at, _)| *at <= HOUR).map(|(at, pose)| (Duration::from_secs_f64(at), pose)).collect()
+    let again = (0..).flat_map(|round| once.iter().map(move |(at, pose)| (length * round + *at, pose.clone())));
+    again.take_while(|(at, _)| at.as_secs_f64() <= HOUR).collect()
 }
 
 /// Of the sixth the network reads the shoulder line up to 18 degrees askew in most pictures and level in the others; the
